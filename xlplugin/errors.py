@@ -1,0 +1,50 @@
+"""What can go wrong by a person's hand: one exception, a code for each cause, a sentence in each language."""
+
+from __future__ import annotations
+
+from xlplugin.texts import say
+
+__all__ = ["CellError", "XlpError"]
+
+
+class XlpError(Exception):
+    """A cause that a person can mend: where it is, what was read, what is allowed.
+
+    Args:
+        code: the cause; `error.<code>` is its sentence in the texts of both languages.
+        facts: what fills the sentence (path, sheet, row, found, allowed …).
+    """
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+    def sentence(self, lang: str) -> str:
+        """The cause in words, Chinese for `zh`, English otherwise."""
+        return say(lang, f"error.{self.code}", **self.facts)
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+
+class CellError:
+    """An error value as a spreadsheet shows it, such as `#N/A`; a host turns it into its own kind of error.
+
+    Args:
+        text: the spelling in the cell, with the number sign.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"CellError({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellError) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
