@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from xlplugin.texts import en, zh
+from xlplugin.texts import en, register_en, register_zh, zh
 
 __all__ = ["LANGUAGES", "say"]
 
 LANGUAGES = ("zh", "en")
-_TEXTS = {"zh": zh.TEXTS, "en": en.TEXTS}
+_TEXTS = {"zh": zh.TEXTS | register_zh.TEXTS, "en": en.TEXTS | register_en.TEXTS}
 
 
 def say(lang: str, key: str, /, **facts: object) -> str:

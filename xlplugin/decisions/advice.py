@@ -1,0 +1,247 @@
+"""The least lift: which inputs, changed as little as possible, would better the grade (decisions.md 12).
+
+The tables are read backwards. Every line with a better grade says what must hold; what does not hold yet is changed to
+the nearest value that does. Every such change is then graded again, so that advice can never promise what the
+decision would not give.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlplugin.cells import Unreadable, show
+from xlplugin.decisions.quantities import add_months
+from xlplugin.decisions.why import cut, grade_name, shown
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from xlplugin.decisions.grading import Graded
+    from xlplugin.decisions.quantities import AsOf, Values
+    from xlplugin.rulebook.model import Condition, Field, Line, Scheme, Table
+
+__all__ = ["Adviser", "Lift"]
+
+# One input's new value and how far it is from the old one, in steps of that input.
+Change = tuple[object, float]
+Changes = dict[str, Change]
+
+
+class Lift(NamedTuple):
+    """The changes that would better a grade, by input, and the grade they give."""
+
+    changes: Changes
+    grade: str
+
+    def cost(self, order: Mapping[str, int]) -> tuple[int, float, list[int]]:
+        """Fewest inputs first, then the smallest step, then the order of the inputs."""
+        steps = sum(step for _, step in self.changes.values())
+        return len(self.changes), steps, sorted(order[id_] for id_ in self.changes)
+
+
+class Adviser:
+    """Finds the least lift of one scheme.
+
+    Args:
+        scheme: the scheme.
+        place: the place of each input and derived quantity among a row's values.
+        regrade: grades inputs afresh, derived quantities and all.
+    """
+
+    def __init__(
+        self, scheme: Scheme, place: Mapping[str, int], regrade: Callable[[Values, AsOf], Graded]
+    ) -> None:
+        self._scheme = scheme
+        self._place = place
+        self._regrade = regrade
+
+    def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
+        """The least change that gives a better grade; None where the best stands or nothing can better it."""
+        scheme = self._scheme
+        if not graded.grade or not scheme.ranked or scheme.rank(graded.grade) == 0:
+            return None
+        inputs = values[: len(scheme.fields)]
+        lifts = []
+        for changes in self._candidates(graded, values, as_of):
+            changed = list(inputs)
+            for id_, (value, _) in changes.items():
+                changed[self._place[id_]] = value
+            lifts.append((changes, changed))
+        lifts.sort(key=lambda pair: Lift(pair[0], "").cost(self._place))
+        for changes, changed in lifts:
+            grade = self._graded_anew(changed, as_of)
+            if grade and scheme.rank(grade) < scheme.rank(graded.grade):
+                return Lift(changes, grade)
+        return None
+
+    def _graded_anew(self, inputs: Values, as_of: AsOf) -> str:
+        try:
+            return self._regrade(inputs, as_of).grade
+        except Unreadable:  # the change would contradict another input
+            return ""
+
+    def _candidates(self, graded: Graded, values: Values, as_of: AsOf) -> Iterator[Changes]:
+        """Changes that make a better line of every table hold; most are checked and thrown away."""
+        rank = self._scheme.rank(graded.grade)
+        asked = [table for table in self._scheme.tables if self._is_asked(table, values)]
+        better = [[line for line in table.lines if line.grade and self._scheme.rank(line.grade) < rank] for table in asked]
+        for lines in product(*better):
+            yield from self._making_hold(lines, values, as_of)
+
+    def _is_asked(self, table: Table, values: Values) -> bool:
+        given = [values[self._place[id_]] is not None for id_ in table.given]
+        return table.applies == "always" or (all(given) if table.applies == "all_given" else any(given))
+
+    def _making_hold(self, lines: Sequence[Line], values: Values, as_of: AsOf) -> Iterator[Changes]:
+        options = [self._options(condition, values, as_of) for line in lines for condition in line.when]
+        for choice in product(*options):
+            changes: Changes = {}
+            if all(_merge(changes, change) for change in choice) and changes:
+                yield changes
+
+    def _options(self, condition: Condition, values: Values, as_of: AsOf) -> list[Changes]:
+        """The ways to make one condition hold; one empty change where it holds already."""
+        value = values[self._place[condition.subject]]
+        if _holds(condition, value, values, self._place):
+            return [{}]
+        field = self._scheme.fields.get(condition.subject)
+        if field is not None:
+            return [{field.id: change} for change in _field_changes(field, condition, value)]
+        return self._derived_options(condition, value, values, as_of)
+
+    def _derived_options(self, condition: Condition, value: object, values: Values, as_of: AsOf) -> list[Changes]:
+        derived = self._scheme.derived[condition.subject]
+        if condition.limit is None or not isinstance(value, (int, float)):
+            return []
+        if derived.kind == "points":
+            return self._more_points(condition.limit, value, values)
+        if derived.kind == "count":
+            return self._more_ticks(derived.fields, condition.limit - value, values)
+        if derived.number is not None and values[self._place[derived.number]] is not None:
+            field = self._scheme.fields[derived.number]
+            return [{field.id: change} for change in _field_changes(field, condition, value)]
+        day = _day_at(derived.kind, condition, as_of)
+        if day is None or derived.date is None:
+            return []
+        return [{derived.date: (day, abs(condition.limit - value))}]
+
+    def _more_ticks(self, fields: Sequence[str], more: float, values: Values) -> list[Changes]:
+        open_ = [id_ for id_ in fields if values[self._place[id_]] is not True]
+        return [{id_: (True, 1.0) for id_ in open_[: int(more)]}] if 0 < more <= len(open_) else []
+
+    def _more_points(self, limit: float, value: float, values: Values) -> list[Changes]:
+        """The fewest answers to better, and of those the smallest steps, so that the sum reaches a limit."""
+        assert self._scheme.points is not None  # noqa: S101 - the loader has checked it
+        gains = []
+        for id_, row in self._scheme.points.table.items():
+            tokens = list(row)
+            at = tokens.index(str(values[self._place[id_]]))
+            gains.append([(id_, token, at - to, row[token] - row[tokens[at]]) for to, token in enumerate(tokens[:at])])
+        best = sorted((max((gain for *_, gain in row), default=0) for row in gains), reverse=True)
+        for count in range(1, len(best) + 1):
+            if value + sum(best[:count]) >= limit:
+                return [_smallest_steps(gains, count, limit - value)]
+        return []
+
+
+def _smallest_steps(gains: Sequence[list[tuple[str, str, int, float]]], count: int, more: float) -> Changes:
+    """Of all ways to better `count` answers by at least `more` points, the one with the fewest steps.
+
+    For each number of answers and steps the highest gain is kept, and of equal ones the earliest questions.
+    """
+    reach: dict[tuple[int, int], tuple[float, Changes]] = {(0, 0): (0.0, {})}
+    for row in gains:
+        for (used, steps), (gain, changes) in list(reach.items()):
+            if used == count:
+                continue
+            for id_, token, step, extra in row:
+                key, total = (used + 1, steps + step), gain + extra
+                if key not in reach or total > reach[key][0]:
+                    reach[key] = total, {**changes, id_: (token, float(step))}
+    enough = [(steps, changes) for (used, steps), (gain, changes) in reach.items() if used == count and gain >= more]
+    return min(enough, key=lambda found: found[0])[1]
+
+
+def _merge(changes: Changes, more: Changes) -> bool:
+    """Add changes to others; False where they contradict."""
+    for id_, change in more.items():
+        if changes.setdefault(id_, change) != change:
+            return False
+    return True
+
+
+def _holds(condition: Condition, value: object, values: Values, place: Mapping[str, int]) -> bool:
+    if condition.test in ("blank", "given"):
+        return (value is None) == (condition.test == "blank")
+    if value is None:
+        return False
+    if condition.test == "in":
+        return value in condition.tokens
+    if condition.test in ("yes", "no"):
+        return value is (condition.test == "yes")
+    right = condition.limit if condition.other is None else values[place[condition.other]]
+    if right is None or not isinstance(value, (int, float)):
+        return False
+    signs = {"<": value < right, "<=": value <= right, ">": value > right, ">=": value >= right}  # type: ignore[operator]
+    return signs.get(condition.test, value == right)
+
+
+def _field_changes(field: Field, condition: Condition, value: object) -> list[Change]:
+    if condition.test in ("yes", "no"):
+        return [(condition.test == "yes", 1.0)]
+    if condition.test == "in":
+        order = list(field.tokens)
+        at = order.index(str(value)) if value in order else len(order)
+        return [(token, float(abs(order.index(token) - at))) for token in condition.tokens]
+    if condition.limit is None:
+        return []
+    target = _nearest(field, condition)
+    away = abs(target - value) if isinstance(value, (int, float)) else abs(target)
+    return [(target, float(away))] if field.low <= target <= field.high else []
+
+
+def _nearest(field: Field, condition: Condition) -> float:
+    """The number nearest to a limit that passes the test."""
+    assert condition.limit is not None  # noqa: S101 - the caller has seen to it
+    step = 0.01 if field.kind == "fraction" else 1
+    past = {">": step, "<": -step}.get(condition.test, 0)
+    return condition.limit + past
+
+
+def _day_at(kind: str, condition: Condition, as_of: AsOf) -> int | None:
+    """The date at which a distance in days or months meets its limit."""
+    if not isinstance(as_of, int) or condition.limit is None or condition.test not in ("<=", ">=", "="):
+        return None
+    if kind == "days_until":
+        return as_of + int(condition.limit)
+    if kind == "days_since":
+        return as_of - int(condition.limit)
+    if kind == "months_until":
+        return add_months(as_of, int(condition.limit))
+    first_of_next = add_months(as_of - date.fromordinal(as_of).day + 1, int(condition.limit) + 1)
+    return first_of_next - 1
+
+
+def phrase(scheme: Scheme, lift: Lift, values: Values, place: Mapping[str, int], lang: str) -> str:
+    """The lift as one sentence, at most 255 characters, in the scheme's own phrases."""
+    asks = [_ask(scheme, id_, value, values[place[id_]], lang) for id_, (value, _) in lift.changes.items()]
+    joined = say(lang, "join.clause").join(dict.fromkeys(asks))
+    grade = grade_name(scheme, lift.grade, lang)
+    if scheme.points is None:
+        return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
+    score = next(id_ for id_, derived in scheme.derived.items() if derived.kind == "points")
+    limit = next(line.facts["limit"] for line in scheme.tables[0].lines if line.grade == lift.grade)
+    more = show(limit - values[place[score]])  # type: ignore[operator]
+    return cut(say(lang, "advice.points", asks=joined, grade=grade, more=more))
+
+
+def _ask(scheme: Scheme, id_: str, value: object, before: object, lang: str) -> str:
+    field = scheme.fields[id_]
+    facts = {"label": field.label[lang], "value": shown(scheme, id_, value, lang)}
+    if field.ask is None:
+        return say(lang, "advice.generic", **facts)
+    more = abs(value - before) if isinstance(value, (int, float)) and isinstance(before, (int, float)) else value
+    return field.ask[lang].format_map({**facts, "more": show(more)})

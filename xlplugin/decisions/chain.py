@@ -1,0 +1,309 @@
+"""The one chain: evidence -> grade with status -> interval -> next contact date, and what is said about them.
+
+Everything an office sees of a row is a view of one `Decision`, so an explanation cannot disagree with a grade.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of, tidy
+from xlplugin.decisions.advice import Adviser, phrase
+from xlplugin.decisions.cadence import next_contact
+from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
+from xlplugin.decisions.grading import Graded, Grading
+from xlplugin.decisions.why import cut, explain, explain_problems
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from xlplugin.cells import Unreadable as Cause
+    from xlplugin.decisions.cadence import WorkingDays
+    from xlplugin.decisions.quantities import AsOf, Values
+    from xlplugin.domain import Contact
+    from xlplugin.rulebook.model import Scheme
+
+__all__ = ["Chain", "Decision", "chain_of", "decide"]
+
+_INVALID = Graded("", "invalid", (), ())
+
+
+class Decision:
+    """What was decided about one row, and why.
+
+    Args:
+        chain: the chain that decided.
+        graded: grade and status.
+        contact: interval, next contact date and flags; None where only a grade was asked for.
+        values: the row's values; empty where they could not be read.
+        problems: the cells that could not be read.
+        as_of: the day the row was judged on.
+        dates: problems with the contact cells, which leave the grade as it is.
+    """
+
+    __slots__ = ("_as_of", "_chain", "_contact", "_dates", "_graded", "_problems", "_values")
+
+    def __init__(
+        self,
+        chain: Chain,
+        graded: Graded,
+        contact: Contact | None,
+        values: Values,
+        problems: tuple[Problem, ...],
+        as_of: AsOf,
+        dates: tuple[Problem, ...] = (),
+    ) -> None:
+        self._chain = chain
+        self._graded = graded
+        self._contact = contact
+        self._values = values
+        self._problems = problems
+        self._as_of = as_of
+        self._dates = dates
+
+    @property
+    def grade(self) -> str:
+        """The grade; an empty text where the status leaves none."""
+        return self._graded.grade
+
+    @property
+    def status(self) -> str:
+        """How sure the grade is, as a code of `domain.STATUSES`."""
+        return self._graded.status
+
+    @property
+    def leaves_contact(self) -> bool:
+        """Whether the evidence leaves any further contact at all."""
+        return self._graded.contact
+
+    @property
+    def interval_days(self) -> int | None:
+        """Days to the next contact; None where the scheme sets none."""
+        return self._chain.interval(self._graded) if self._contact is None else self._contact.interval_days
+
+    @property
+    def next_contact(self) -> date | None:
+        """The date to call next; None where there is none."""
+        return None if self._contact is None else self._contact.next_contact
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Codes of what is to be said beside the date."""
+        return () if self._contact is None else self._contact.flags
+
+    def why(self, lang: str = "zh") -> str:
+        """One sentence, at most 255 characters: the line that decided, on which inputs, and its source."""
+        scheme = self._chain.scheme
+        if self._problems:
+            text = explain_problems(scheme, self._problems, lang) + say(lang, "why.no_grade_end")
+        else:
+            text = explain(scheme, self._graded, self._values, self._chain.ids, self.interval_days, lang)
+        if self._dates:
+            text = explain_problems(scheme, self._dates, lang) + say(lang, "join.sentence") + text
+        return cut(text)
+
+    def advice(self, lang: str = "zh") -> str:
+        """What would better the grade with the least change; empty where nothing graded would."""
+        return self._chain.advice(self._graded, self._values, self._as_of, lang)
+
+
+class Chain:
+    """One scheme, ready to decide rows.
+
+    Args:
+        scheme: the scheme, with an office's own values where it has any.
+        epoch: day 0 of the workbook's serial dates, as an ordinal.
+        working_days: the calendar, where the working-day rule is on.
+    """
+
+    def __init__(
+        self, scheme: Scheme, *, epoch: int = EPOCH_1900, working_days: WorkingDays | None = None
+    ) -> None:
+        self.scheme = scheme
+        self.working_days = working_days
+        self._evidence = EvidenceReader(scheme, epoch)
+        self.ids = self._evidence.ids
+        self._grading = Grading(scheme, self._evidence.place)
+        self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
+        self._days = {grade: interval.days for grade, interval in scheme.intervals.items()}
+        self._read_date = date_reader(epoch)
+        counted = scheme.interval_from
+        self._count_from = self._evidence.place.get(counted)
+
+    def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
+        """The decision as far as the grade.
+
+        Args:
+            cells: one cell for each of the scheme's inputs, in its order.
+            as_of: the cell with the day the row is judged on.
+        """
+        day = None if as_of is None else read_or_problem(self._read_date, as_of)
+        try:
+            values = self._evidence.read(cells, day)  # type: ignore[arg-type]
+        except Unreadable:
+            return Decision(self, _INVALID, None, [], self._evidence.problems(cells, day), day)  # type: ignore[arg-type]
+        return Decision(self, self._grading.grade(values), None, values, (), day)  # type: ignore[arg-type]
+
+    def decide(
+        self,
+        cells: Sequence[object],
+        as_of: object = None,
+        last_contact: object = None,
+        agreed: object = None,
+        opt_out: object = None,
+    ) -> Decision:
+        """The whole decision of one row, from its cells as typed.
+
+        Args:
+            cells: one cell for each of the scheme's inputs, in its order.
+            as_of: the cell with the day the row is judged on.
+            last_contact: the cell with the date of the last contact.
+            agreed: the cell with the date agreed with the customer.
+            opt_out: the cell that says the customer is not to be contacted.
+        """
+        graded = self.grade(cells, as_of)
+        last, day, stop = self.read_contact(last_contact, agreed, opt_out)
+        days = self.interval(graded._graded)  # noqa: SLF001 - a Decision is this module's own
+        contact = next_contact(
+            days,
+            last,
+            day,
+            stop,
+            count_from=self._counted(graded._values),  # noqa: SLF001
+            working_days=self.working_days,
+        )
+        dates = _date_problems(last, day, stop)
+        return Decision(
+            self,
+            graded._graded,  # noqa: SLF001
+            contact,
+            graded._values,  # noqa: SLF001
+            graded._problems,  # noqa: SLF001
+            graded._as_of,  # noqa: SLF001
+            dates,
+        )
+
+    def contact(
+        self,
+        grade: str,
+        last_contact: object,
+        agreed: object,
+        opt_out: object,
+        evidence: Decision | None = None,
+    ) -> Contact:
+        """The next contact of a grade that stands already, such as one set by hand.
+
+        Args:
+            grade: a grade of the scheme, or an empty text.
+            last_contact, agreed, opt_out: cells, as in `decide`.
+            evidence: the row's own decision, where the evidence has a say too: a hostile customer is left alone
+                whatever the grade, and some schemes count from another date than the last contact.
+        """
+        last, day, stop = self.read_contact(last_contact, agreed, opt_out)
+        counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
+        return next_contact(
+            self.interval_of(grade, evidence),
+            last,
+            day,
+            stop,
+            count_from=counted,
+            working_days=self.working_days,
+        )
+
+    def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
+        """Days to the next contact of a grade; None where there is to be none."""
+        return None if evidence is not None and not evidence.leaves_contact else self._days.get(grade)
+
+    def interval(self, graded: Graded) -> int | None:
+        """Days to the next contact under a grading; None where there is to be none."""
+        return self._days.get(graded.grade) if graded.contact else None
+
+    def read_contact(
+        self, last_contact: object, agreed: object, opt_out: object
+    ) -> tuple[int | None | Cause, int | None | Cause, bool | None | Cause]:
+        """The three contact cells read; what cannot be read comes as its cause."""
+        last = None if last_contact is None else read_or_problem(self._read_date, last_contact)
+        day = None if agreed is None else read_or_problem(self._read_date, agreed)
+        stop = None if opt_out is None else read_or_problem(read_yes_no, opt_out)
+        return last, day, stop  # type: ignore[return-value]
+
+    def _counted(self, values: Values) -> int | None:
+        if self._count_from is None or not values:
+            return None
+        return values[self._count_from]  # type: ignore[return-value]
+
+    def grade_named(self, cell: object) -> str | None:
+        """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""
+        if is_blank(cell):
+            return ""
+        name = text_of(cell).removesuffix("级")
+        return next((grade for grade in self.scheme.grades if grade.casefold() == tidy(name)), None)
+
+    def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
+        """The least lift of a grading, in words."""
+        lift = self._adviser.lift(graded, values, as_of)
+        return "" if lift is None else phrase(self.scheme, lift, values, self._evidence.place, lang)
+
+    def _regrade(self, inputs: Values, as_of: AsOf) -> Graded:
+        return self._grading.grade(self._evidence.complete(inputs, as_of))
+
+
+def _date_problems(last: object, agreed: object, opt_out: object) -> tuple[Problem, ...]:
+    if not (isinstance(last, Unreadable) or isinstance(agreed, Unreadable) or isinstance(opt_out, Unreadable)):
+        return ()
+    cells = {"last_contact": last, "agreed_contact": agreed, "opt_out": opt_out}
+    return tuple(Problem(field, cause) for field, cause in cells.items() if isinstance(cause, Unreadable))
+
+
+class _Held:
+    """A scheme as a cache key: by identity, and kept alive while cached."""
+
+    __slots__ = ("scheme",)
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+
+    def __hash__(self) -> int:
+        return id(self.scheme)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.scheme is self.scheme
+
+
+@lru_cache(maxsize=64)
+def _chain_by_identity(held: _Held) -> Chain:
+    return Chain(held.scheme)
+
+
+def chain_of(scheme: Scheme) -> Chain:
+    """The chain of a scheme with published values and plain calendar days, made once."""
+    return _chain_by_identity(_Held(scheme))
+
+
+def decide(
+    scheme: Scheme,
+    given: Mapping[str, object],
+    *,
+    as_of: object = None,
+    last_contact: object = None,
+    agreed_contact: object = None,
+    opt_out: object = None,
+    working_days: WorkingDays | None = None,
+) -> Decision:
+    """What is decided about one customer: grade, status, interval, next contact date, and why.
+
+    Args:
+        scheme: the scheme to judge by.
+        given: the scheme's inputs as typed, by field id; what is left out is blank.
+        as_of: the day the customer is judged on.
+        last_contact: the date of the last contact.
+        agreed_contact: a date agreed with the customer.
+        opt_out: whether the customer is not to be contacted.
+        working_days: the calendar, where the working-day rule is on.
+    """
+    chain = chain_of(scheme) if working_days is None else Chain(scheme, working_days=working_days)
+    cells = [given.get(id_) for id_ in scheme.fields]
+    return chain.decide(cells, as_of, last_contact, agreed_contact, opt_out)

@@ -1,0 +1,163 @@
+"""What a workbook itself says: its 规则 table (an office's own numbers and switches) and its 节假日 table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, number_reader, read_yes_no, show, text_of
+from xlplugin.decisions.cadence import WorkingDays
+from xlplugin.errors import XlpError
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlplugin.rulebook import Rulebook
+
+__all__ = ["EVERY_SCHEME", "BadLine", "OfficeRules", "read_holidays", "read_rules"]
+
+EVERY_SCHEME = "*"
+_HEADERS = {
+    "scheme": ("方案", "scheme"),
+    "item": ("项", "item"),
+    "value": ("值", "value"),
+}
+_ANY_SCHEME = frozenset(("", "*", "全部", "all"))
+_NO_CONTACT = frozenset(("无", "none", "不回访"))
+_WORKING_DAYS = "working_days"
+_DAY_OFF, _DAY_WORKED = ("休", "off"), ("班", "work")
+
+
+class BadLine(NamedTuple):
+    """A line of the 规则 table that cannot be followed: its place under the header, what stands there, what may."""
+
+    line: int
+    found: str
+    why: str
+    facts: Mapping[str, object]
+
+    def sentence(self, lang: str) -> str:
+        """The line and what is wrong with it, in words."""
+        return say(lang, "why.rules", line=self.line, found=self.found, allowed=say(lang, self.why, **self.facts))
+
+
+class OfficeRules(NamedTuple):
+    """The 规则 table read.
+
+    Args:
+        values: per scheme the numbers that differ from the published ones, by path; None means no contact.
+        working_days: whether the working-day rule is on.
+        bad: per scheme the lines that cannot be followed; under `*` those that touch every scheme.
+    """
+
+    values: Mapping[str, Mapping[str, float | int | None]]
+    working_days: bool
+    bad: Mapping[str, BadLine]
+
+    def bad_line(self, scheme: str) -> BadLine | None:
+        """The first line that makes a scheme's rows invalid; None where there is none."""
+        return self.bad.get(scheme) or self.bad.get(EVERY_SCHEME)
+
+
+NO_RULES = OfficeRules({}, False, {})
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> dict[str, int]:
+    """The columns by their header, in either language; in the template's order where there is no header."""
+    header = [text_of(cell) if not is_blank(cell) else "" for cell in rows[0]]
+    found = {name: header.index(word) for name, words in _HEADERS.items() for word in words if word in header}
+    return found if len(found) == len(_HEADERS) else {}
+
+
+def read_rules(book: Rulebook, rows: Sequence[Sequence[object]]) -> OfficeRules:
+    """What the 规则 table says, line by line; a line that cannot be read is kept as such.
+
+    Args:
+        book: the rulebook its lines speak of.
+        rows: the table with its header, a row of cells each.
+    """
+    columns = _columns(rows) if rows else {}
+    if not columns:
+        return NO_RULES if not rows or all(is_blank(cell) for row in rows for cell in row) else _no_header(rows)
+    values: dict[str, dict[str, float | int | None]] = {}
+    bad: dict[str, BadLine] = {}
+    working_days = False
+    for line, row in enumerate(rows[1:], 1):
+        scheme, item, value = (row[columns[name]] for name in _HEADERS)
+        if is_blank(item) and is_blank(scheme):
+            continue
+        name = "" if is_blank(scheme) else show(scheme).strip()
+        try:
+            if name in _ANY_SCHEME:
+                working_days = _switch(item, value)
+                continue
+            id_ = book.find(name).id
+        except XlpError:
+            bad.setdefault(EVERY_SCHEME, BadLine(line, name, "rules.unknown_scheme", {}))
+            continue
+        except Unreadable as cause:
+            bad.setdefault(EVERY_SCHEME, BadLine(line, show(cause.found), f"cell.{cause.why}", cause.facts))
+            continue
+        try:
+            path, number = _value(book, id_, item, value)
+        except Unreadable as cause:
+            bad.setdefault(id_, BadLine(line, show(cause.found), f"cell.{cause.why}", cause.facts))
+            continue
+        if number != book[id_].parameters[path].value:
+            values.setdefault(id_, {})[path] = number
+    return OfficeRules(values, working_days, bad)
+
+
+def _no_header(rows: Sequence[Sequence[object]]) -> OfficeRules:
+    found = " ".join(show(cell) for cell in rows[0] if not is_blank(cell))
+    return OfficeRules({}, False, {EVERY_SCHEME: BadLine(0, found, "rules.no_header", {})})
+
+
+def _switch(item: object, value: object) -> bool:
+    if text_of(item) != _WORKING_DAYS:
+        raise Unreadable("not_a_choice", item, offered=_WORKING_DAYS)
+    return read_yes_no(value) is True
+
+
+def _value(book: Rulebook, id_: str, item: object, value: object) -> tuple[str, float | int | None]:
+    """The path and number of one line."""
+    parameters = book[id_].parameters
+    path = next((path for path in parameters if path.casefold() == show(item).strip().casefold()), None)
+    if path is None:
+        raise Unreadable("not_a_rule", item)
+    is_interval = path.startswith("interval.")
+    if is_interval and isinstance(value, str) and text_of(value) in _NO_CONTACT:
+        return path, None
+    number = number_reader(float("-inf"), float("inf"))(value)
+    if number is None:
+        raise Unreadable("rule_blank", path)
+    if is_interval:
+        if number != int(number) or not 1 <= number <= 3650:
+            raise Unreadable("not_an_interval", value)
+        number = int(number)
+    return path, number
+
+
+def read_holidays(rows: Sequence[Sequence[object]], epoch: int = EPOCH_1900) -> WorkingDays:
+    """The calendar of the 节假日 table: days off, and weekend days worked for them (班).
+
+    A row without a readable date, such as the header or a year not yet published, is no holiday.
+
+    Args:
+        rows: cells of date, name, 休 or 班; a single column of dates means days off.
+        epoch: day 0 of the workbook's serial dates.
+    """
+    read = date_reader(epoch)
+    off, worked = set(), set()
+    for row in rows:
+        day, kinds = None, {text_of(cell) for cell in row if isinstance(cell, str)}
+        for cell in row:
+            try:
+                day = read(cell)
+            except Unreadable:
+                continue
+            if day is not None:
+                break
+        if day is not None:
+            (worked if kinds.intersection(_DAY_WORKED) else off).add(day)
+    return WorkingDays(off, worked)

@@ -1,0 +1,195 @@
+"""The explanation, made from the decision itself: which line decided, on which inputs, and where it is printed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlplugin.cells import show
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlplugin.decisions.evidence import Problem
+    from xlplugin.decisions.grading import Graded
+    from xlplugin.decisions.quantities import Values
+    from xlplugin.rulebook.model import Field, Line, Scheme
+
+__all__ = ["LONGEST", "cut", "explain", "explain_problems", "grade_name", "shown"]
+
+# What Excel's xlwings, and a COUNTIF over the column, can still handle.
+LONGEST = 255
+_MOST_NAMED = 6
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """The text, shortened by an ellipsis where it is longer than a cell may hold."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def shown(scheme: Scheme, id_: str, value: object, lang: str) -> str:
+    """A value as the sheet's reader would say it: a token's word, 是 or 否, an ISO date, a number without zeros."""
+    field = scheme.fields.get(id_)
+    if field is not None and field.kind == "date" and isinstance(value, int):
+        return date.fromordinal(value).isoformat()
+    if isinstance(value, bool):
+        return say(lang, "value.yes" if value else "value.no")
+    if field is not None and field.kind == "choice" and value in field.tokens:
+        return field.tokens[str(value)][lang][0]
+    if field is not None and field.kind == "fraction" and isinstance(value, float):
+        return f"{value * 100:.10g}%"
+    if value is None:
+        return say(lang, "value.blank")
+    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 100 else show(value)
+
+
+def labels(scheme: Scheme, ids: Sequence[str], lang: str) -> str:
+    """The labels of some inputs, joined; where there are many, the first few and how many there are."""
+    names = [_label(scheme, id_, lang) for id_ in ids]
+    joined = say(lang, "join.list").join(names[:_MOST_NAMED])
+    return joined if len(names) <= _MOST_NAMED else say(lang, "join.and_more", names=joined, count=len(names))
+
+
+def _label(scheme: Scheme, id_: str, lang: str) -> str:
+    if id_ in scheme.fields:
+        return scheme.fields[id_].label[lang]
+    derived = scheme.derived.get(id_)
+    if derived is None:
+        return say(lang, f"field.{id_}")
+    # A quantity is missing because what it is worked out from is.
+    asked = [name for name in (derived.date, derived.number) if name is not None]
+    return say(lang, "join.or").join(scheme.fields[name].label[lang] for name in asked) or derived.label[lang]
+
+
+def grade_name(scheme: Scheme, grade: str, lang: str) -> str:
+    """A grade in words: B级 for B, the scheme's own word where it has one."""
+    if grade in scheme.names:
+        return scheme.names[grade][lang]
+    return say(lang, "why.grade", grade=grade)
+
+
+def _because(scheme: Scheme, line: Line, values: Mapping[str, object], lang: str) -> str:
+    facts = {id_: shown(scheme, id_, value, lang) for id_, value in values.items()}
+    limits = {
+        path.partition(".")[2]: show(parameter.value)
+        for path, parameter in scheme.parameters.items()
+        if path.startswith("limits.")
+    }
+    return line.because[lang].format_map({**limits, **facts, **{name: _fact(scheme, line, name) for name in line.facts}})
+
+
+def _fact(scheme: Scheme, line: Line, name: str) -> str:
+    """A limit in the unit of what it limits: 70 % rather than 0.7."""
+    value = line.facts[name]
+    subject = line.when[0].subject if line.when else scheme.tables[0].lines[0].when[0].subject
+    return shown(scheme, subject, float(value), "en") if subject in scheme.fields else show(value)
+
+
+def cited(scheme: Scheme, line: Line | None, lang: str) -> str:
+    """Where a line is printed and on what basis, such as 〔出处002:L358〕."""
+    source = scheme.sources[0]
+    lines = line.lines if line is not None and line.lines else source.lines
+    cite = lines if ":" in lines else f"{source.key}:{lines}"
+    basis = "S" if line is None else line.basis
+    return say(lang, f"why.cite_{basis}", cite=cite)
+
+
+def explain(scheme: Scheme, graded: Graded, values: Values, ids: Sequence[str], days: int | None, lang: str) -> str:
+    """One sentence, at most 255 characters: what decided, on which inputs, and its source.
+
+    Args:
+        scheme: the scheme that graded.
+        graded: its answer.
+        values: the row's values, named by `ids`.
+        ids: the names of `values`.
+        days: the interval, None where there is none.
+        lang: zh or en.
+    """
+    if not graded.hits:
+        return cut(_missing(scheme, graded, dict(zip(ids, values)), lang))
+    named = dict(zip(ids, values))
+    reasons = [_because(scheme, line, named, lang) for line in graded.hits]
+    source = cited(scheme, _decisive(scheme, graded), lang)
+    if not graded.grade:
+        return cut(say(lang, "why.no_grade", because=reasons[0]) + source)
+    text = _graded_sentence(scheme, graded, reasons, days, lang) + _remarks(scheme, graded, lang)
+    return text + source if len(text) + len(source) <= LONGEST else cut(text)
+
+
+def _decisive(scheme: Scheme, graded: Graded) -> Line:
+    """The line that gave the grade: the last that lowered it, else the first."""
+    lowest = graded.hits[0]
+    for line in graded.hits[1:]:
+        if line.grade and lowest.grade and scheme.rank(line.grade) > scheme.rank(lowest.grade):
+            lowest = line
+    return lowest
+
+
+def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: int | None, lang: str) -> str:
+    interval = say(lang, "why.interval", days=days) if days is not None else ""
+    base = graded.hits[0].grade or ""
+    grade = grade_name(scheme, graded.grade, lang)
+    if base == graded.grade:
+        return say(lang, "why.plain", because=say(lang, "join.clause").join(reasons), grade=grade, interval=interval)
+    return say(
+        lang,
+        "why.lowered",
+        because=reasons[0],
+        base=grade_name(scheme, base, lang),
+        reason=say(lang, "join.clause").join(reasons[1:]),
+        grade=grade,
+        interval=interval,
+    )
+
+
+def _remarks(scheme: Scheme, graded: Graded, lang: str) -> str:
+    remarks = []
+    if graded.lacking:
+        remarks.append(say(lang, "why.provisional", fields=labels(scheme, graded.lacking, lang)))
+    if graded.status == "gap":
+        remarks.append(say(lang, "why.gap"))
+    if scheme.note:
+        remarks.append(scheme.note[lang])
+    return say(lang, "why.remark", remarks=say(lang, "join.clause").join(remarks)) if remarks else ""
+
+
+def _missing(scheme: Scheme, graded: Graded, values: Mapping[str, object], lang: str) -> str:
+    fields = labels(scheme, graded.lacking, lang)
+    if scheme.points is not None:
+        asked = list(scheme.points.table)
+        answered = sum(values.get(id_) is not None for id_ in asked)
+        return say(lang, "why.answered", fields=fields, answered=answered, asked=len(asked))
+    needs_day = any(
+        scheme.derived[id_].date is not None and values.get(scheme.derived[id_].date) is not None  # type: ignore[call-overload]
+        for id_ in graded.lacking
+        if id_ in scheme.derived
+    )
+    if needs_day:
+        return say(lang, "why.missing", fields=say(lang, "field.as_of"))
+    if graded.lacking == scheme.required_any:
+        return say(lang, "why.missing_any", fields=fields)
+    return say(lang, "why.missing", fields=fields)
+
+
+def explain_problems(scheme: Scheme, problems: Sequence[Problem], lang: str) -> str:
+    """What cannot be read, cell by cell: where, what stands there, what is allowed."""
+    return cut(say(lang, "join.sentence").join(_problem(scheme, problem, lang) for problem in problems))
+
+
+def _problem(scheme: Scheme, problem: Problem, lang: str) -> str:
+    cause = problem.cause
+    field = scheme.fields.get(problem.field)
+    facts = dict(cause.facts)
+    if field is not None and field.kind == "choice":
+        facts["offered"] = say(lang, "join.slash").join(words[lang][0] for words in field.tokens.values())
+    allowed = say(lang, f"cell.{cause.why}", **facts)
+    found = shown_cell(field, cause.found, lang)
+    return say(lang, "why.problem", field=_label(scheme, problem.field, lang), found=found, allowed=allowed)
+
+
+def shown_cell(_field: Field | None, found: object, lang: str) -> str:
+    """A cell as it came, short enough to quote."""
+    if isinstance(found, bool):
+        return say(lang, "value.true" if found else "value.false")
+    return show(found)

@@ -1,0 +1,442 @@
+"""What a scheme file may say; reading one gives a `Scheme` or an error that names the key.
+
+docs/schemes.md tells the same to the person who writes one.
+"""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import TYPE_CHECKING, cast
+
+from xlplugin.domain import EMPTY_STATUSES, STATUSES
+from xlplugin.rulebook._checked import Section
+from xlplugin.rulebook.model import (
+    Condition,
+    Derived,
+    Field,
+    Interval,
+    Line,
+    Parameter,
+    Points,
+    Scheme,
+    Source,
+    Table,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["read_field", "read_scheme", "read_tokens"]
+
+BASES = ("S", "I", "P")
+FIELD_KINDS = ("number", "whole", "days", "fraction", "yes_no", "choice", "date")
+DERIVED_KINDS = ("days_until", "days_since", "months_until", "calendar_months", "count", "points")
+MAX_INTERVAL_DAYS = 3650
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_LOCATOR = re.compile(r"L\d+(-L\d+)?(, L\d+(-L\d+)?)*")
+_COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
+_TOP = (
+    "id title rank unordered source input derived limits points first required table interval interval_from "
+    "grade_name note"
+).split()
+
+Tokens = dict[str, dict[str, tuple[str, ...]]]
+
+
+def read_tokens(section: Section) -> Tokens:
+    """The tokens of a choice: each with the words it is typed as, per language."""
+    tokens: Tokens = {}
+    for token, words in section.items():
+        words.only(("zh", "en"))
+        tokens[token] = {lang: words.names(lang) for lang in ("zh", "en")}
+        if not all(tokens[token].values()):
+            raise words.error(words.key, words.values, '{ zh = ["…"], en = ["…"] }')
+    return tokens
+
+
+def read_field(id_: str, section: Section, vocabulary: Mapping[str, Tokens]) -> Field:
+    """One input of a scheme, with its label, kind, range and tokens."""
+    section.only(("label", "also", "type", "range", "tokens", "blank", "ask"))
+    if not _ID.fullmatch(id_):
+        raise section.error(section.key, id_, _ID.pattern)
+    kind = section.one_of("type", FIELD_KINDS)
+    low, high = _range(section)
+    blank = section.values.get("blank")
+    if blank is not None and not isinstance(blank, (str, int)):
+        raise section.error(section.at("blank"), blank, "a text or a whole number / 文字或整数")
+    return Field(
+        id=id_,
+        label=_words(section, "label"),
+        kind=kind,
+        also=section.names("also"),
+        low=low,
+        high=high,
+        tokens=_tokens(section, vocabulary) if kind == "choice" else {},
+        blank=blank,
+        ask=section.words("ask", needed=False),
+    )
+
+
+def _words(section: Section, key: str) -> Words:
+    return cast("Words", section.words(key))
+
+
+def _range(section: Section) -> tuple[float, float]:
+    value = section.values.get("range")
+    if value is None:
+        return float("-inf"), float("inf")
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or not all(isinstance(edge, (int, float)) for edge in value)
+        or value[0] >= value[1]
+    ):
+        raise section.error(section.at("range"), value, "[low, high]")
+    return value[0], value[1]
+
+
+def _tokens(section: Section, vocabulary: Mapping[str, Tokens]) -> Tokens:
+    named = section.values.get("tokens")
+    if isinstance(named, str):
+        if named not in vocabulary:
+            raise section.error(section.at("tokens"), named, " / ".join(vocabulary))
+        return vocabulary[named]
+    tokens = read_tokens(section.section("tokens"))
+    if not tokens:
+        raise section.error(section.at("tokens"), named, "a token list / 选项表")
+    return tokens
+
+
+class _SchemeReader:
+    """Reads one file; holds what the later parts must refer to: fields, derived quantities, limits."""
+
+    def __init__(self, top: Section, vocabulary: Mapping[str, Tokens], common: Mapping[str, Field]) -> None:
+        self.top = top
+        self.common = common
+        self.parameters: dict[str, Parameter] = {}
+        self.fields = {id_: read_field(id_, part, vocabulary) for id_, part in top.section("input").items()}
+        self.points = self._points()
+        self.derived = {id_: self._derived(id_, part) for id_, part in top.section("derived").items()}
+        self.limits = {id_: self._limit(id_, part) for id_, part in top.section("limits").items()}
+
+    def _known(self, section: Section, key: str, name: str, allowed: Mapping[str, object]) -> str:
+        if name not in allowed:
+            raise section.error(section.at(key), name, " / ".join(allowed) or "-")
+        return name
+
+    def _basis(self, section: Section) -> str:
+        return section.one_of("basis", BASES)
+
+    def _limit(self, id_: str, section: Section) -> float | int:
+        section.only(("value", "basis", "label", "lines"))
+        value = section.number("value")
+        path = f"limits.{id_}"
+        self.parameters[path] = Parameter(path, value, self._basis(section), _words(section, "label"))
+        return value
+
+    def _points(self) -> Points | None:
+        section = self.top.section("points")
+        if not section.values:
+            return None
+        section.only(("full", "basis", "table"))
+        basis, full = self._basis(section), section.number("full")
+        table: dict[str, dict[str, float]] = {}
+        for id_, row in section.section("table").items():
+            field = self.fields[self._known(section, "table", id_, self.fields)]
+            row.only(field.tokens)
+            table[id_] = {token: row.number(token) for token in field.tokens}
+            for token, value in table[id_].items():
+                path = f"points.{id_}.{token}"
+                label = {lang: f"{text} {token}" for lang, text in field.label.items()}
+                self.parameters[path] = Parameter(path, value, basis, label)
+        best = sum(max(row.values()) for row in table.values())
+        if best != full:
+            raise section.error(section.at("table"), best, f"{full} (sum of the best answers / 最高分之和)")
+        return Points(table, basis, full)
+
+    def _derived(self, id_: str, section: Section) -> Derived:
+        section.only(("label", "kind", "date", "number", "fields"))
+        derived = Derived(
+            id=id_,
+            label=_words(section, "label"),
+            kind=section.one_of("kind", DERIVED_KINDS),
+            date=section.take("date", str),
+            number=section.take("number", str),
+            fields=section.names("fields"),
+        )
+        for key, name in (("date", derived.date), ("number", derived.number)):
+            if name is not None:
+                self._known(section, key, name, self.fields)
+        for name in derived.fields:
+            self._known(section, "fields", name, self.fields)
+        if id_ in self.fields or (derived.kind == "count") != bool(derived.fields):
+            raise section.error(section.key, dict(section.values), "count: fields; days/months: date, number")
+        return derived
+
+    def sources(self) -> tuple[Source, ...]:
+        sources = []
+        for part in self.top.sections("source"):
+            part.only(("title", "file", "lines"))
+            lines = part.need("lines", str)
+            if not _LOCATOR.fullmatch(lines):
+                raise part.error(part.at("lines"), lines, "L12-L34")
+            sources.append(Source(part.need("title", str), part.need("file", str), lines))
+        if not sources:
+            raise self.top.error("source", None, "[[source]] title, file, lines")
+        return tuple(sources)
+
+    # conditions -----------------------------------------------------------------------------------------------
+
+    def conditions(self, section: Section) -> tuple[Condition, ...]:
+        when = section.section("when")
+        return tuple(self._condition(when, subject, text) for subject, text in when.values.items())
+
+    def _condition(self, when: Section, subject: str, text: object) -> Condition:
+        self._known(when, subject, subject, {**self.fields, **self.derived})
+        if text in ("blank", "given"):
+            return Condition(subject, str(text))
+        field = self.fields.get(subject)
+        if field is not None and field.kind == "yes_no":
+            if text not in ("yes", "no"):
+                raise when.error(when.at(subject), text, "yes / no / blank / given")
+            return Condition(subject, str(text))
+        if field is not None and field.kind == "choice":
+            tokens = tuple(text) if isinstance(text, list) else (text,)
+            for token in tokens:
+                self._known(when, subject, cast("str", token), field.tokens)
+            return Condition(subject, "in", tokens=cast("tuple[str, ...]", tokens))
+        return self._comparison(when, subject, text)
+
+    def _comparison(self, when: Section, subject: str, text: object) -> Condition:
+        match = _COMPARISON.fullmatch(text) if isinstance(text, str) else None
+        if match:
+            test, right = match.groups()
+            if right == "0":  # before or after today is no number anybody published
+                return Condition(subject, test, limit=0)
+            if right in self.limits:
+                return Condition(subject, test, limit=self.limits[right])
+            if right in self.fields or right in self.derived:
+                return Condition(subject, test, other=right)
+        names = [*self.limits, *self.fields, *self.derived]
+        raise when.error(when.at(subject), text, f"< <= > >= = & {' / '.join(names)} / 0")
+
+    # lines and tables -----------------------------------------------------------------------------------------
+
+    def line(self, number: int, section: Section, when: tuple[Condition, ...], **given: object) -> Line:
+        """One line; `given` fills what a band leaves to its table."""
+        status = section.one_of("status", STATUSES, "ok")
+        grade = section.take("grade", str)
+        if (grade is None) != (status in EMPTY_STATUSES):
+            raise section.error(section.at("grade"), grade, f"a grade, or a status of {sorted(EMPTY_STATUSES)}")
+        return Line(
+            number=number,
+            when=when,
+            grade=grade,
+            status=status,
+            because=section.words("because", needed=False) or cast("Words", given.get("because")) or _words(section, "because"),
+            basis=self._basis(section),
+            lines=section.take("lines", str, "") or "",
+            contact=section.take("contact", bool, True) is not False,
+            facts=cast("dict[str, float]", given.get("facts", {})),
+        )
+
+    def lines(self, sections: list[Section]) -> tuple[Line, ...]:
+        lines = []
+        for number, part in enumerate(sections, 1):
+            part.only(("when", "grade", "status", "basis", "lines", "because", "contact"))
+            lines.append(self.line(number, part, self.conditions(part)))
+        return tuple(lines)
+
+    def table(self, section: Section) -> Table:
+        section.only(("id", "on", "test", "bands", "otherwise", "line", "because", "given", "applies", "lowered", "blanks"))
+        given = section.names("given")
+        for name in given:
+            self._known(section, "given", name, self.fields)
+        lines = self._bands(section) if "bands" in section.values else self.lines(section.sections("line"))
+        if not lines or lines[-1].when:
+            raise section.error(section.key, "…", "a last line that always holds (when = {} / otherwise)")
+        applies = section.one_of("applies", ("always", "all_given", "any_given"), "always")
+        if applies != "always" and not given:
+            raise section.error(section.at("given"), None, "the inputs that applies speaks of")
+        return Table(
+            id=section.need("id", str),
+            lines=lines,
+            given=given,
+            applies=applies,
+            lowered=section.take("lowered", str),
+            blanks=section.take("blanks", str),
+        )
+
+    def _bands(self, section: Section) -> tuple[Line, ...]:
+        on = self._known(section, "on", section.need("on", str), {**self.fields, **self.derived})
+        falling = section.one_of("test", ("at_least", "at_most")) == "at_least"
+        because = section.words("because", needed=False)
+        lines: list[Line] = []
+        limits: list[float] = []
+        for band in section.sections("bands"):
+            band.only(("grade", "limit", "to", "basis", "lines", "because"))
+            limits.append(self._band_limit(band))
+            lines += self._band_lines(len(lines) + 1, band, on, "at_least" if falling else "at_most", because)
+        if limits != sorted(set(limits), reverse=falling):
+            order = "falling / 由大到小" if falling else "rising / 由小到大"
+            raise section.error(section.at("bands"), limits, order)
+        last = section.section("otherwise")
+        last.only(("grade", "basis", "lines", "because"))
+        facts = {"limit": limits[-1]}
+        return (*lines, self.line(len(lines) + 1, last, (), because=because, facts=facts))
+
+    def _band_limit(self, band: Section) -> float:
+        limit, grade = band.number("limit"), band.need("grade", str)
+        path = f"bands.{grade}.limit"
+        label = {"zh": f"{grade} 级界值", "en": f"limit of grade {grade}"}
+        self.parameters[path] = Parameter(path, limit, self._basis(band), label)
+        return limit
+
+    def _band_lines(self, number: int, band: Section, on: str, test: str, because: Words | None) -> list[Line]:
+        """One line of a band; two where the source leaves values between this band and the next unnamed."""
+        limit = band.number("limit")
+        sign = ">=" if test == "at_least" else "<="
+        within = Condition(on, sign, limit=limit)
+        line = self.line(number, band, (within,), because=because, facts={"limit": limit})
+        if "to" not in band.values:
+            return [line]
+        to = band.number("to")
+        beyond = Condition(on, ">" if test == "at_least" else "<", limit=to)
+        gap = Line(
+            number=number,
+            when=(within, beyond),
+            grade=line.grade,
+            status="gap",
+            because=line.because,
+            basis="P",
+            lines=line.lines,
+            facts={"limit": limit, "to": to},
+        )
+        named = Line(**{**_fields_of(line), "number": number + 1})
+        return [gap, named]
+
+    # intervals ------------------------------------------------------------------------------------------------
+
+    def intervals(self, grades: tuple[str, ...]) -> tuple[dict[str, Interval], Words | None]:
+        section = self.top.section("interval")
+        if "none" in section.values:
+            section.only(("none",))
+            return {}, section.words("none")
+        section.only(grades)
+        intervals = {}
+        for grade in grades:
+            if grade not in section.values:
+                raise section.error(section.at(grade), None, '{ days = 7 or "none", basis = "S|I|P" }')
+            intervals[grade] = self._interval(grade, section.section(grade))
+        return intervals, None
+
+    def _interval(self, grade: str, section: Section) -> Interval:
+        section.only(("days", "basis", "lines"))
+        days = section.values.get("days")
+        whole = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_INTERVAL_DAYS
+        if days != "none" and not whole:
+            raise section.error(section.at("days"), days, f'1-{MAX_INTERVAL_DAYS}, "none"')
+        value = cast("int", days) if whole else None
+        path = f"interval.{grade}"
+        label = {"zh": f"{grade} 级回访间隔(天)", "en": f"interval of grade {grade} (days)"}
+        interval = Interval(value, self._basis(section))
+        self.parameters[path] = Parameter(path, value, interval.basis, label)
+        return interval
+
+
+def _fields_of(line: Line) -> dict[str, object]:
+    return {name: getattr(line, name) for name in Line.__slots__}
+
+
+def read_scheme(
+    raw: Mapping[str, object],
+    path: str,
+    vocabulary: Mapping[str, Tokens],
+    common: Mapping[str, Field],
+) -> Scheme:
+    """A scheme from what its file says.
+
+    Args:
+        raw: the file's content as `tomllib` gives it.
+        path: the file, as errors name it.
+        vocabulary: token lists that a file may name.
+        common: the fields that every scheme reads.
+
+    Raises:
+        XlpError: `scheme_file`, with the key, what was found there and what is allowed.
+    """
+    top = Section(raw, path)
+    top.only(_TOP)
+    reader = _SchemeReader(top, vocabulary, common)
+    sources = reader.sources()
+    first = reader.lines(top.sections("first"))
+    tables = tuple(reader.table(part) for part in top.sections("table"))
+    grades, ranked = _grades(top, tables)
+    intervals, no_interval = reader.intervals(grades)
+    required = top.section("required")
+    required.only(("all", "any"))
+    for key in ("all", "any"):
+        for name in required.names(key):
+            reader._known(required, key, name, {**reader.fields, **reader.derived})  # noqa: SLF001 - same module
+    scheme = Scheme(
+        id=top.need("id", str),
+        title=_words(top, "title"),
+        sources=sources,
+        grades=grades,
+        ranked=ranked,
+        fields=reader.fields,
+        derived=reader.derived,
+        first=first,
+        required=required.names("all"),
+        required_any=required.names("any"),
+        tables=tables,
+        points=reader.points,
+        intervals=intervals,
+        no_interval=no_interval,
+        interval_from=_interval_from(top, reader),
+        names={grade: _words(top.section("grade_name"), grade) for grade in top.section("grade_name").values},
+        note=top.words("note", needed=False),
+        parameters=reader.parameters,
+        raw=raw,
+        path=path,
+    )
+    _check_texts(top, scheme, reader.limits)
+    return scheme
+
+
+def _grades(top: Section, tables: tuple[Table, ...]) -> tuple[tuple[str, ...], bool]:
+    """The grades from best to worst, and whether they are ranked at all; every grade of a line must be among them."""
+    ranked = "rank" in top.values
+    grades = top.names("rank" if ranked else "unordered")
+    if not tables or not grades or len(set(grades)) != len(grades):
+        raise top.error("rank", list(grades), 'rank or unordered = ["A", "B", …]; [[table]]')
+    used = {line.grade for table in tables for line in table.lines if line.grade is not None}
+    if used != set(grades):
+        raise top.error("rank", sorted(set(grades) ^ used), f"{sorted(used)}")
+    return grades, ranked
+
+
+def _interval_from(top: Section, reader: _SchemeReader) -> str:
+    dates = [id_ for id_, field in {**reader.common, **reader.fields}.items() if field.kind == "date"]
+    return top.one_of("interval_from", dates, "last_contact")
+
+
+def _check_texts(top: Section, scheme: Scheme, limits: Mapping[str, float]) -> None:
+    """Every name in braces must be one that can be filled in."""
+    values = {*scheme.fields, *scheme.derived, *limits}
+    every_line: list[Line] = [*scheme.first, *(line for table in scheme.tables for line in table.lines)]
+    for line in every_line:
+        _check_braces(top, line.because, {*values, *line.facts})
+    for field in scheme.fields.values():
+        _check_braces(top, field.ask or {}, {"value", "more", "label"})
+
+
+def _check_braces(top: Section, words: Words, allowed: set[str]) -> None:
+    for text in words.values():
+        for _, name, _, _ in Formatter().parse(text):
+            if name is not None and name not in allowed:
+                raise top.error("because / ask", text, " / ".join(f"{{{name}}}" for name in sorted(allowed)))
+
+
