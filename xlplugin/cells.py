@@ -76,7 +76,7 @@ _YES = frozenset("是 true 1 y yes √ ✓ ✔ ☑ 有 1.0".split())
 _NO = frozenset("否 false 0 n no × ✗ ✘ ☒ 无 0.0".split())
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - it says what the cell is
     """A cell that cannot be read without guessing.
 
     Args:
@@ -263,8 +263,13 @@ def date_reader(epoch: int = EPOCH_1900) -> Callable[[object], int | None]:
     Read are dates and datetimes, serials, and the texts 2026-03-02, 2026/3/2, 2026.3.2, 2026年3月2日 and 20260302.
     A day without a year, a two-digit year or 3/2/2026 would be a guess and is unreadable.
     """
+    first, after = _FIRST_SERIAL_DAY - epoch, _LAST_SERIAL_DAY - epoch + 1
 
     def read(value: object) -> int | None:
+        if value is None:
+            return None
+        if type(value) is float and first <= value < after:  # a date cell, as nearly every host sends it
+            return int(value) + epoch
         plain = _plain(value)
         if plain is None:
             return None

@@ -51,9 +51,7 @@ class Adviser:
         regrade: grades inputs afresh, derived quantities and all.
     """
 
-    def __init__(
-        self, scheme: Scheme, place: Mapping[str, int], regrade: Callable[[Values, AsOf], Graded]
-    ) -> None:
+    def __init__(self, scheme: Scheme, place: Mapping[str, int], regrade: Callable[[Values, AsOf], Graded]) -> None:
         self._scheme = scheme
         self._place = place
         self._regrade = regrade
@@ -87,7 +85,9 @@ class Adviser:
         """Changes that make a better line of every table hold; most are checked and thrown away."""
         rank = self._scheme.rank(graded.grade)
         asked = [table for table in self._scheme.tables if self._is_asked(table, values)]
-        better = [[line for line in table.lines if line.grade and self._scheme.rank(line.grade) < rank] for table in asked]
+        better = [
+            [line for line in table.lines if line.grade and self._scheme.rank(line.grade) < rank] for table in asked
+        ]
         for lines in product(*better):
             yield from self._making_hold(lines, values, as_of)
 
@@ -130,7 +130,7 @@ class Adviser:
 
     def _more_ticks(self, fields: Sequence[str], more: float, values: Values) -> list[Changes]:
         open_ = [id_ for id_ in fields if values[self._place[id_]] is not True]
-        return [{id_: (True, 1.0) for id_ in open_[: int(more)]}] if 0 < more <= len(open_) else []
+        return [dict.fromkeys(open_[: int(more)], (True, 1.0))] if 0 < more <= len(open_) else []
 
     def _more_points(self, limit: float, value: float, values: Values) -> list[Changes]:
         """The fewest answers to better, and of those the smallest steps, so that the sum reaches a limit."""
@@ -167,10 +167,7 @@ def _smallest_steps(gains: Sequence[list[tuple[str, str, int, float]]], count: i
 
 def _merge(changes: Changes, more: Changes) -> bool:
     """Add changes to others; False where they contradict."""
-    for id_, change in more.items():
-        if changes.setdefault(id_, change) != change:
-            return False
-    return True
+    return all(changes.setdefault(id_, change) == change for id_, change in more.items())
 
 
 def _holds(condition: Condition, value: object, values: Values, place: Mapping[str, int]) -> bool:

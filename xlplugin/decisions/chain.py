@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from xlplugin.cells import Unreadable as Cause
     from xlplugin.decisions.cadence import WorkingDays
     from xlplugin.decisions.quantities import AsOf, Values
     from xlplugin.domain import Contact
@@ -36,8 +35,8 @@ class Decision:
 
     Args:
         chain: the chain that decided.
-        graded: grade and status.
         contact: interval, next contact date and flags; None where only a grade was asked for.
+        graded: grade and status.
         values: the row's values; empty where they could not be read.
         problems: the cells that could not be read.
         as_of: the day the row was judged on.
@@ -49,8 +48,8 @@ class Decision:
     def __init__(
         self,
         chain: Chain,
-        graded: Graded,
         contact: Contact | None,
+        graded: Graded,
         values: Values,
         problems: tuple[Problem, ...],
         as_of: AsOf,
@@ -119,9 +118,7 @@ class Chain:
         working_days: the calendar, where the working-day rule is on.
     """
 
-    def __init__(
-        self, scheme: Scheme, *, epoch: int = EPOCH_1900, working_days: WorkingDays | None = None
-    ) -> None:
+    def __init__(self, scheme: Scheme, *, epoch: int = EPOCH_1900, working_days: WorkingDays | None = None) -> None:
         self.scheme = scheme
         self.working_days = working_days
         self._evidence = EvidenceReader(scheme, epoch)
@@ -140,12 +137,15 @@ class Chain:
             cells: one cell for each of the scheme's inputs, in its order.
             as_of: the cell with the day the row is judged on.
         """
-        day = None if as_of is None else read_or_problem(self._read_date, as_of)
+        return Decision(self, None, *self._graded(cells, as_of))
+
+    def _graded(self, cells: Sequence[object], as_of: object) -> tuple[Graded, Values, tuple[Problem, ...], AsOf]:
+        day: AsOf = None if as_of is None else read_or_problem(self._read_date, as_of)  # type: ignore[assignment]
         try:
-            values = self._evidence.read(cells, day)  # type: ignore[arg-type]
+            values = self._evidence.read(cells, day)
         except Unreadable:
-            return Decision(self, _INVALID, None, [], self._evidence.problems(cells, day), day)  # type: ignore[arg-type]
-        return Decision(self, self._grading.grade(values), None, values, (), day)  # type: ignore[arg-type]
+            return _INVALID, [], self._evidence.problems(cells, day), day
+        return self._grading.grade(values), values, (), day
 
     def decide(
         self,
@@ -164,27 +164,17 @@ class Chain:
             agreed: the cell with the date agreed with the customer.
             opt_out: the cell that says the customer is not to be contacted.
         """
-        graded = self.grade(cells, as_of)
-        last, day, stop = self.read_contact(last_contact, agreed, opt_out)
-        days = self.interval(graded._graded)  # noqa: SLF001 - a Decision is this module's own
+        graded, values, problems, day = self._graded(cells, as_of)
+        last, agreed_day, stop, dates = self._read_contact(last_contact, agreed, opt_out)
         contact = next_contact(
-            days,
+            self.interval(graded),
             last,
-            day,
+            agreed_day,
             stop,
-            count_from=self._counted(graded._values),  # noqa: SLF001
+            count_from=self._counted(values),
             working_days=self.working_days,
         )
-        dates = _date_problems(last, day, stop)
-        return Decision(
-            self,
-            graded._graded,  # noqa: SLF001
-            contact,
-            graded._values,  # noqa: SLF001
-            graded._problems,  # noqa: SLF001
-            graded._as_of,  # noqa: SLF001
-            dates,
-        )
+        return Decision(self, contact, graded, values, problems, day, dates)
 
     def contact(
         self,
@@ -198,11 +188,13 @@ class Chain:
 
         Args:
             grade: a grade of the scheme, or an empty text.
-            last_contact, agreed, opt_out: cells, as in `decide`.
+            last_contact: the cell with the date of the last contact.
+            agreed: the cell with the date agreed with the customer.
+            opt_out: the cell that says the customer is not to be contacted.
             evidence: the row's own decision, where the evidence has a say too: a hostile customer is left alone
                 whatever the grade, and some schemes count from another date than the last contact.
         """
-        last, day, stop = self.read_contact(last_contact, agreed, opt_out)
+        last, day, stop, _ = self._read_contact(last_contact, agreed, opt_out)
         counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
         return next_contact(
             self.interval_of(grade, evidence),
@@ -221,14 +213,23 @@ class Chain:
         """Days to the next contact under a grading; None where there is to be none."""
         return self._days.get(graded.grade) if graded.contact else None
 
-    def read_contact(
+    def _read_contact(
         self, last_contact: object, agreed: object, opt_out: object
-    ) -> tuple[int | None | Cause, int | None | Cause, bool | None | Cause]:
-        """The three contact cells read; what cannot be read comes as its cause."""
-        last = None if last_contact is None else read_or_problem(self._read_date, last_contact)
-        day = None if agreed is None else read_or_problem(self._read_date, agreed)
-        stop = None if opt_out is None else read_or_problem(read_yes_no, opt_out)
-        return last, day, stop  # type: ignore[return-value]
+    ) -> tuple[AsOf, AsOf, bool | Unreadable | None, tuple[Problem, ...]]:
+        """The three contact cells read; what cannot be read comes as its cause, and among the problems."""
+        try:
+            last = None if last_contact is None else self._read_date(last_contact)
+            day = None if agreed is None else self._read_date(agreed)
+            stop = None if opt_out is None else read_yes_no(opt_out)
+        except Unreadable:
+            return self._unread_contact(last_contact, agreed, opt_out)
+        return last, day, stop, ()
+
+    def _unread_contact(self, *cells: object) -> tuple[AsOf, AsOf, bool | Unreadable | None, tuple[Problem, ...]]:
+        readers = {"last_contact": self._read_date, "agreed_contact": self._read_date, "opt_out": read_yes_no}
+        read = [read_or_problem(reader, cell) for reader, cell in zip(readers.values(), cells)]
+        problems = [Problem(field, cause) for field, cause in zip(readers, read) if isinstance(cause, Unreadable)]
+        return read[0], read[1], read[2], tuple(problems)  # type: ignore[return-value]
 
     def _counted(self, values: Values) -> int | None:
         if self._count_from is None or not values:
@@ -249,13 +250,6 @@ class Chain:
 
     def _regrade(self, inputs: Values, as_of: AsOf) -> Graded:
         return self._grading.grade(self._evidence.complete(inputs, as_of))
-
-
-def _date_problems(last: object, agreed: object, opt_out: object) -> tuple[Problem, ...]:
-    if not (isinstance(last, Unreadable) or isinstance(agreed, Unreadable) or isinstance(opt_out, Unreadable)):
-        return ()
-    cells = {"last_contact": last, "agreed_contact": agreed, "opt_out": opt_out}
-    return tuple(Problem(field, cause) for field, cause in cells.items() if isinstance(cause, Unreadable))
 
 
 class _Held:

@@ -33,18 +33,18 @@ class Problem(NamedTuple):
     cause: Unreadable
 
 
-def field_reader(field: Field, epoch: int) -> Callable[[object], object]:
-    """The reader of one input's cells; a blank cell gives what the scheme says blank means."""
+def field_reader(field: Field, epoch: int) -> tuple[Callable[[object], object], object]:
+    """The reader of one input's cells, and what a blank cell stands for."""
     read = _reader_of_kind(field, epoch)
     if field.blank is None:
-        return read
+        return read, None
     default = read(field.blank)
 
     def read_or_default(cell: object) -> object:
         value = read(cell)
         return default if value is None else value
 
-    return read_or_default
+    return read_or_default, default
 
 
 def _reader_of_kind(field: Field, epoch: int) -> Callable[[object], object]:
@@ -101,7 +101,8 @@ class EvidenceReader:
         Raises:
             Unreadable: a cell cannot be read; `problems` names them all.
         """
-        return self.complete([read(cell) for read, cell in zip(self._readers, cells)], as_of)
+        values: Values = [blank if cell is None else read(cell) for (read, blank), cell in zip(self._readers, cells)]
+        return self.complete(values, as_of)
 
     def complete(self, values: Values, as_of: AsOf) -> Values:
         """Inputs already read, with the quantities derived from them put behind."""
@@ -111,7 +112,7 @@ class EvidenceReader:
 
     def problems(self, cells: Sequence[object], as_of: AsOf) -> tuple[Problem, ...]:
         """Every cell of the row that cannot be read; where each can, those that do not fit together."""
-        read = [read_or_problem(read, cell) for read, cell in zip(self._readers, cells)]
+        read = [read_or_problem(read, cell) for (read, _), cell in zip(self._readers, cells)]
         unread = [Problem(id_, value) for id_, value in zip(self.ids, read) if isinstance(value, Unreadable)]
         if unread:
             return tuple(unread)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlplugin.domain import worse
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Graded", "Grading"]
 
-_COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -77,19 +77,25 @@ def _compare_with(at: int, test: str, limit: float | None) -> Test:
     return lambda values: (value := values[at]) is not None and compare(value, limit)
 
 
+def _all_of(tests: Sequence[Test]) -> Test:
+    """One test for several; none at all always holds."""
+    if not tests:
+        return lambda _values: True
+    if len(tests) == 1:
+        return tests[0]
+    return lambda values: all([test(values) for test in tests])  # noqa: C419 - a list is quicker than a generator
+
+
 class _Lines:
-    """Lines in order, each with its tests."""
+    """Lines in order, each with its test."""
 
     def __init__(self, lines: Sequence[Line], place: Mapping[str, int]) -> None:
-        self._lines = [(tuple(_test(condition, place) for condition in line.when), line) for line in lines]
+        self._lines = [(_all_of([_test(condition, place) for condition in line.when]), line) for line in lines]
 
     def hit(self, values: Values) -> Line | None:
-        """The first line whose every test holds; None where there is none."""
-        for tests, line in self._lines:
-            for test in tests:
-                if not test(values):
-                    break
-            else:
+        """The first line that holds; None where none does."""
+        for test, line in self._lines:
+            if test(values):
                 return line
         return None
 
@@ -100,17 +106,17 @@ class _Lowering:
     def __init__(self, table: Table, place: Mapping[str, int]) -> None:
         self.lines = _Lines(table.lines, place)
         self.given = tuple((id_, place[id_]) for id_ in table.given)
-        self.applies = table.applies
         self.lowered = table.lowered
         self.blanks = table.blanks
+        self._applies = table.applies
+        self._places = tuple(place[id_] for id_ in table.given)
 
-    def blank(self, values: Values) -> tuple[str, ...]:
-        return tuple(id_ for id_, at in self.given if values[at] is None)
-
-    def is_asked(self, blank: tuple[str, ...]) -> bool:
-        if self.applies == "all_given":
-            return not blank
-        return self.applies == "always" or len(blank) < len(self.given)
+    def asks(self, values: Values) -> tuple[bool, bool]:
+        """Whether the table applies to a row, and whether any input it speaks of is blank."""
+        blanks = [values[at] for at in self._places].count(None)
+        if self._applies == "all_given":
+            return blanks == 0, blanks > 0
+        return self._applies == "always" or blanks < len(self._places), blanks > 0
 
 
 class Grading:
@@ -152,13 +158,15 @@ class Grading:
         return ()
 
     def _lower(self, line: Line, values: Values) -> Graded:
-        hits, grade, status, left_blank = [line], line.grade, line.status, ()
+        hits, grade, status = [line], line.grade, line.status
+        left_blank: tuple[str, ...] = ()
         assert grade is not None  # noqa: S101 - the caller has seen to it
         for table in self._later:
-            blank = table.blank(values)
-            if blank and table.blanks:
-                status, left_blank = worse(status, table.blanks), blank
-            if not table.is_asked(blank):
+            applies, has_blanks = table.asks(values)
+            if has_blanks and table.blanks:
+                status = worse(status, table.blanks)
+                left_blank = tuple(id_ for id_, at in table.given if values[at] is None)
+            if not applies:
                 continue
             hit = table.lines.hit(values)
             assert hit is not None and hit.grade is not None  # noqa: S101, PT018 - the last line always holds

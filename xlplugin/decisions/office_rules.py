@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, number_reader, read_yes_no, show, text_of
+from xlplugin.cells import (
+    EPOCH_1900,
+    Unreadable,
+    date_reader,
+    is_blank,
+    number_reader,
+    read_yes_no,
+    show,
+    text_of,
+)
 from xlplugin.decisions.cadence import WorkingDays
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
@@ -29,7 +38,13 @@ _DAY_OFF, _DAY_WORKED = ("休", "off"), ("班", "work")
 
 
 class BadLine(NamedTuple):
-    """A line of the 规则 table that cannot be followed: its place under the header, what stands there, what may."""
+    """What of the 规则 table cannot be followed: the line under its header, what stands there, what may.
+
+    Args:
+        line: counted from 1; 0 where the lines don't go together.
+        found: what stands there.
+        why: the text key of what is allowed, filled in with `facts`.
+    """
 
     line: int
     found: str
@@ -38,7 +53,14 @@ class BadLine(NamedTuple):
 
     def sentence(self, lang: str) -> str:
         """The line and what is wrong with it, in words."""
-        return say(lang, "why.rules", line=self.line, found=self.found, allowed=say(lang, self.why, **self.facts))
+        allowed = say(lang, self.why, **self.facts)
+        return say(
+            lang,
+            "why.rules_line" if self.line else "why.rules",
+            line=self.line,
+            found=self.found,
+            allowed=allowed,
+        )
 
 
 class OfficeRules(NamedTuple):
@@ -148,7 +170,8 @@ def read_holidays(rows: Sequence[Sequence[object]], epoch: int = EPOCH_1900) -> 
         epoch: day 0 of the workbook's serial dates.
     """
     read = date_reader(epoch)
-    off, worked = set(), set()
+    off: set[int] = set()
+    worked: set[int] = set()
     for row in rows:
         day, kinds = None, {text_of(cell) for cell in row if isinstance(cell, str)}
         for cell in row:

@@ -81,7 +81,7 @@ def _count(places: list[int]) -> Quantity:
 def _points(rows: list[tuple[int, Mapping[str, float]]]) -> Quantity:
     def points(values: Values, _as_of: AsOf) -> float | None:
         try:
-            return sum(row[values[place]] for place, row in rows)  # type: ignore[index]
+            return sum([row[str(values[place])] for place, row in rows])
         except KeyError:  # an answer is blank
             return None
 
@@ -114,32 +114,32 @@ def _distance(kind: str, date_place: int, number_place: int | None) -> Quantity:
     between = _BETWEEN[kind]
 
     def distance(values: Values, as_of: AsOf) -> float | None:
-        day = values[date_place]
-        number = None if number_place is None else values[number_place]
+        day: int | None = values[date_place]  # type: ignore[assignment] # its reader gives ordinals
+        number: float | None = None if number_place is None else values[number_place]  # type: ignore[assignment]
         if day is None:
             return _from_number(kind, number, as_of)
         if isinstance(as_of, Unreadable):
             raise as_of
         if as_of is None:
             return _from_number(kind, number, as_of)
-        result = between(as_of, day)  # type: ignore[arg-type]
-        if number is not None and not _agree(kind, number, result, as_of, day):  # type: ignore[arg-type]
-            raise Unreadable("disagrees", show(number), other=date.fromordinal(day).isoformat())  # type: ignore[arg-type]
+        result = between(as_of, day)
+        if number is not None and not _agree(kind, number, result, as_of, day):
+            raise Unreadable("disagrees", show(number), other=date.fromordinal(day).isoformat())
         return result
 
     return distance
 
 
-def _from_number(kind: str, number: object, as_of: AsOf) -> float | None:
+def _from_number(kind: str, number: float | None, as_of: AsOf) -> float | None:
     if number is None or kind != "calendar_months":
-        return number  # type: ignore[return-value]
+        return number
     if isinstance(as_of, Unreadable):
         raise as_of
     if as_of is None:
         return None
-    whole = int(number)  # type: ignore[call-overload]
+    whole = int(number)
     day = add_months(as_of, whole)
-    day += int((add_months(as_of, whole + 1) - day) * (number - whole))  # type: ignore[operator]
+    day += int((add_months(as_of, whole + 1) - day) * (number - whole))
     return _calendar_months(as_of, day)
 
 

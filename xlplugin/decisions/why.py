@@ -76,7 +76,9 @@ def _because(scheme: Scheme, line: Line, values: Mapping[str, object], lang: str
         for path, parameter in scheme.parameters.items()
         if path.startswith("limits.")
     }
-    return line.because[lang].format_map({**limits, **facts, **{name: _fact(scheme, line, name) for name in line.facts}})
+    return line.because[lang].format_map(
+        {**limits, **facts, **{name: _fact(scheme, line, name) for name in line.facts}}
+    )
 
 
 def _fact(scheme: Scheme, line: Line, name: str) -> str:
@@ -160,12 +162,8 @@ def _missing(scheme: Scheme, graded: Graded, values: Mapping[str, object], lang:
         asked = list(scheme.points.table)
         answered = sum(values.get(id_) is not None for id_ in asked)
         return say(lang, "why.answered", fields=fields, answered=answered, asked=len(asked))
-    needs_day = any(
-        scheme.derived[id_].date is not None and values.get(scheme.derived[id_].date) is not None  # type: ignore[call-overload]
-        for id_ in graded.lacking
-        if id_ in scheme.derived
-    )
-    if needs_day:
+    dates = [scheme.derived[id_].date for id_ in graded.lacking if id_ in scheme.derived]
+    if any(values.get(id_) is not None for id_ in dates if id_):  # the date is there; the day to count from is not
         return say(lang, "why.missing", fields=say(lang, "field.as_of"))
     if graded.lacking == scheme.required_any:
         return say(lang, "why.missing_any", fields=fields)

@@ -131,7 +131,7 @@ def packed() -> str:
     return json.dumps(_published(), ensure_ascii=False)
 
 
-def with_values(book: Rulebook, scheme: Scheme, values: Mapping[str, float | int | None]) -> Scheme:
+def with_values(book: Rulebook, scheme: Scheme, values: Mapping[str, float | None]) -> Scheme:
     """The scheme with an office's own numbers in place of the published ones, checked like a file.
 
     Args:
@@ -150,7 +150,7 @@ def with_values(book: Rulebook, scheme: Scheme, values: Mapping[str, float | int
     return read_scheme(raw, scheme.path, book.vocabulary, book.common)
 
 
-def _set(raw: dict[str, Any], path: str, value: float | int | None) -> None:
+def _set(raw: dict[str, Any], path: str, value: float | None) -> None:
     kind, _, rest = path.partition(".")
     if kind == "interval":
         raw["interval"][rest]["days"] = "none" if value is None else value

@@ -6,6 +6,7 @@ docs/schemes.md tells the same to the person who writes one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import Formatter
 from typing import TYPE_CHECKING, cast
 
@@ -41,6 +42,7 @@ _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
     "grade_name note"
 ).split()
+_TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
 
 Tokens = dict[str, dict[str, tuple[str, ...]]]
 
@@ -224,8 +226,15 @@ class _SchemeReader:
 
     # lines and tables -----------------------------------------------------------------------------------------
 
-    def line(self, number: int, section: Section, when: tuple[Condition, ...], **given: object) -> Line:
-        """One line; `given` fills what a band leaves to its table."""
+    def line(
+        self,
+        number: int,
+        section: Section,
+        when: tuple[Condition, ...],
+        because: Words | None = None,
+        facts: Mapping[str, float] | None = None,
+    ) -> Line:
+        """One line; `because` is its table's, for a band that gives no reason of its own."""
         status = section.one_of("status", STATUSES, "ok")
         grade = section.take("grade", str)
         if (grade is None) != (status in EMPTY_STATUSES):
@@ -235,11 +244,11 @@ class _SchemeReader:
             when=when,
             grade=grade,
             status=status,
-            because=section.words("because", needed=False) or cast("Words", given.get("because")) or _words(section, "because"),
+            because=section.words("because", needed=False) or because or _words(section, "because"),
             basis=self._basis(section),
             lines=section.take("lines", str, "") or "",
             contact=section.take("contact", bool, True) is not False,
-            facts=cast("dict[str, float]", given.get("facts", {})),
+            facts=facts or {},
         )
 
     def lines(self, sections: list[Section]) -> tuple[Line, ...]:
@@ -250,7 +259,7 @@ class _SchemeReader:
         return tuple(lines)
 
     def table(self, section: Section) -> Table:
-        section.only(("id", "on", "test", "bands", "otherwise", "line", "because", "given", "applies", "lowered", "blanks"))
+        section.only(_TABLE)
         given = section.names("given")
         for name in given:
             self._known(section, "given", name, self.fields)
@@ -314,7 +323,7 @@ class _SchemeReader:
             lines=line.lines,
             facts={"limit": limit, "to": to},
         )
-        named = Line(**{**_fields_of(line), "number": number + 1})
+        named = replace(line, number=number + 1)
         return [gap, named]
 
     # intervals ------------------------------------------------------------------------------------------------
@@ -344,10 +353,6 @@ class _SchemeReader:
         interval = Interval(value, self._basis(section))
         self.parameters[path] = Parameter(path, value, interval.basis, label)
         return interval
-
-
-def _fields_of(line: Line) -> dict[str, object]:
-    return {name: getattr(line, name) for name in Line.__slots__}
 
 
 def read_scheme(
@@ -438,5 +443,3 @@ def _check_braces(top: Section, words: Words, allowed: set[str]) -> None:
         for _, name, _, _ in Formatter().parse(text):
             if name is not None and name not in allowed:
                 raise top.error("because / ask", text, " / ".join(f"{{{name}}}" for name in sorted(allowed)))
-
-

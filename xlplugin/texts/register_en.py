@@ -75,6 +75,7 @@ TEXTS = {
     "column.flags": "Flags",
     "column.overdue": "Days overdue",
     "column.grade_of": "Grade by {scheme}",
+    "column.used_of": "Grade used by {scheme}",
     "column.contact_of": "Contact by {scheme}",
     "column.phone_key": "Phone key",
     "column.visit_order": "Visit order",

@@ -75,6 +75,7 @@ TEXTS = {
     "column.flags": "标记",
     "column.overdue": "逾期天数",
     "column.grade_of": "{scheme}等级",
+    "column.used_of": "{scheme}采用级",
     "column.contact_of": "{scheme}联系日",
     "column.phone_key": "电话键",
     "column.visit_order": "到访序",

@@ -1,0 +1,293 @@
+"""The worksheet functions, a few lines each: read what the sheet gives, decide, show one field of the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlplugin.cells import error_in, is_blank, text_of
+from xlplugin.texts import say
+from xlplugin.worksheet.desk import Desk, Judged, WrongFormula, rows_of
+from xlplugin.worksheet.registry import FUNCTIONS, Arg, worksheet_function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlplugin.decisions.chain import Chain, Decision
+    from xlplugin.domain import Contact
+
+__all__ = [
+    "FUNCTIONS",
+    "XLP_FLAGS",
+    "XLP_GRADE",
+    "XLP_INTERVAL",
+    "XLP_NEXT_CONTACT",
+    "XLP_RAISE",
+    "XLP_STATUS",
+    "XLP_WHY",
+]
+
+_SCHEME = Arg("scheme", "定级方案的编号或名称", "the id or title of a scheme")
+_FIELDS = Arg("fields", "表头区域,或一个字段名", "the header range, or one field's name")
+_EVIDENCE = Arg(
+    "evidence", "同样列的一行、一个值或多行", "the row's cells of the same columns, one value, or many rows"
+)
+_AS_OF = Arg("as_of", "评定日", "the day the row is judged on", optional=True)
+_RULES = Arg("rules", "规则表(含表头)", "the rules table with its header", optional=True)
+_GRADE = Arg("grade", "等级", "a grade of the scheme")
+_LAST = Arg("last_contact", "上次联系的日期", "the date of the last contact")
+_AGREED = Arg("agreed", "与客户约定的日期", "the date agreed with the customer", optional=True)
+_OPT_OUT = Arg("opt_out", "勿扰(是/否)", "do not contact (yes/no)", optional=True)
+_HOLIDAYS = Arg("holidays", "节假日表", "the holiday table", optional=True)
+_LATER_FIELDS = Arg(
+    "fields",
+    "表头区域(判定依据也影响日期时)",
+    "the header range, where the evidence has a say",
+    optional=True,
+)
+_LATER_EVIDENCE = Arg("evidence", "同样列的单元格", "the row's cells of the same columns", optional=True)
+
+_JUDGE = (_SCHEME, _FIELDS, _EVIDENCE, _AS_OF, _RULES)
+_CONTACT = (
+    _SCHEME,
+    _GRADE,
+    _LAST,
+    _AGREED,
+    _OPT_OUT,
+    _HOLIDAYS,
+    _RULES,
+    _LATER_FIELDS,
+    _LATER_EVIDENCE,
+    _AS_OF,
+)
+_SENTENCES = {"zh": "zh", "en": "en", "code": "en"}
+
+
+def _each(judged: tuple[list[Judged], bool], show: Callable[[Judged], object]) -> object:
+    """One answer for one row; one a row for many, in the direction they came."""
+    rows, across = judged
+    answers = [show(row) for row in rows]
+    return _shaped(answers, across)
+
+
+def _shaped(answers: Sequence[object], across: bool) -> object:
+    if len(answers) == 1:
+        return answers[0]
+    return [list(answers)] if across else [[answer] for answer in answers]
+
+
+@worksheet_function(
+    zh="按方案给出意向等级;缺项或填错时为空,原因见 XLP_WHY",
+    en="The intent grade under a scheme; empty where something is missing or wrong, as XLP_WHY then says",
+    args=_JUDGE,
+    example='XLP_GRADE("purchase_window_habcf", "days_to_purchase", 5)',
+    result="H",
+)
+def XLP_GRADE(
+    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
+) -> object:
+    """The intent grade of a row under a scheme; an empty text where its status leaves none."""
+    return _each(desk.judge(scheme, fields, evidence, as_of, rules), lambda row: "" if row.bad else row.decision.grade)
+
+
+@worksheet_function(
+    zh="这一等级有多确定:正常、暂定、已下调、标准未列、计划过期、缺项、填写有误、不适用",
+    en="How sure the grade is: ok, provisional, capped, gap, stale, missing, invalid, out of scope",
+    args=_JUDGE,
+    example='XLP_STATUS("purchase_window_habcf", "days_to_purchase", -1)',
+    result="stale",
+)
+def XLP_STATUS(
+    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
+) -> object:
+    """How sure the grade is, in the words of the headers' language."""
+    return _each(desk.judge(scheme, fields, evidence, as_of, rules), lambda row: say_status(row.lang, row.status))
+
+
+def say_status(lang: str, status: str) -> str:
+    """A status in a language's word; its code where the headers were ids."""
+    return status if lang == "code" else say(lang, f"status.{status}")
+
+
+def say_flags(lang: str, flags: Sequence[str]) -> str:
+    """Flags joined; words in a language, codes where the headers were ids."""
+    if lang == "code":
+        return ";".join(flags)
+    return say(lang, "join.sentence").join(say(lang, f"flag.{flag}") for flag in flags)
+
+
+@worksheet_function(
+    zh="一句话说明理由:由哪一条、根据什么、出自哪里",
+    en="One sentence that says why: which line decided, on which inputs, and its source",
+    args=_JUDGE,
+    example='XLP_WHY("purchase_window_habcf", "预计购买天数", 5)',
+    result="距预计购买5天,定H级,1天回访。〔出处002:L358〕",
+)
+def XLP_WHY(
+    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
+) -> object:
+    """One sentence, at most 255 characters: which line of which scheme decided, on which inputs, and its source."""
+    return _each(desk.judge(scheme, fields, evidence, as_of, rules), _why)
+
+
+def _why(row: Judged) -> str:
+    lang = _SENTENCES[row.lang]
+    return row.bad.sentence(lang) if row.bad else row.decision.why(lang)
+
+
+@worksheet_function(
+    zh="怎样用最小的变化把等级提升:要弄清或做到什么",
+    en="The least change of evidence that would better the grade: what to find out or do",
+    args=_JUDGE,
+    example='XLP_RAISE("visit_count_abcd", {"visits","interaction"}, {2,"some"})',
+    result="invite for 1 more visit(s): then grade A.",
+)
+def XLP_RAISE(
+    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
+) -> object:
+    """The least change that would better the grade; an empty text where the best stands or nothing would."""
+    return _each(desk.judge(scheme, fields, evidence, as_of, rules), _raise)
+
+
+def _raise(row: Judged) -> str:
+    return "" if row.bad else row.decision.advice(_SENTENCES[row.lang])
+
+
+@worksheet_function(
+    zh="这一等级的回访间隔(天);不回访时为空",
+    en="Days to the next contact of a grade; empty where there is to be none",
+    args=(_SCHEME, _GRADE, _RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
+    example='XLP_INTERVAL("purchase_window_habcf", "B")',
+    result="7",
+)
+def XLP_INTERVAL(
+    desk: Desk,
+    scheme: object,
+    grade: object,
+    rules: object = None,
+    fields: object = None,
+    evidence: object = None,
+    as_of: object = None,
+) -> object:
+    """Days to the next contact of a grade; an empty text where there is to be none."""
+    chain, bad = desk.chain(desk.scheme(scheme), rules)
+
+    def days(cell: object, decision: Decision | None) -> object:
+        interval = None if bad else chain.interval_of(_named(chain, cell), decision)
+        return "" if interval is None else interval
+
+    grades = [cell for row in rows_of(grade) for cell in row]
+    decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, len(grades))
+    return _like(grade, [days(cell, decision) for cell, decision in zip(grades, decisions)])
+
+
+def _named(chain: Chain, cell: object) -> str:
+    error = error_in(cell)
+    grade = None if error else chain.grade_named(cell)
+    if grade is None:
+        raise WrongFormula(error or "#N/A")
+    return grade
+
+
+def _decisions(
+    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object, rules: object, count: int
+) -> list[Decision | None]:
+    """Each row's own decision where fields and evidence are given, for the schemes whose evidence has a say."""
+    if is_blank(fields):
+        return [None] * count
+    rows, _ = desk.judge(scheme, fields, evidence, as_of, rules)
+    if len(rows) != count:
+        raise WrongFormula("#VALUE!")
+    return [row.decision for row in rows]
+
+
+def _like(shape: object, answers: list[object]) -> object:
+    """Answers in the shape of the range they answer."""
+    rows = rows_of(shape)
+    return _shaped(answers, across=len(rows) == 1)
+
+
+def _contacts(desk: Desk, scheme: object, cells: Sequence[object], rest: Sequence[object]) -> list[Contact]:
+    grade, last, agreed, opt_out = (_column(cell) for cell in cells)
+    holidays, rules, fields, evidence, as_of = rest
+    chain, bad = desk.chain(desk.scheme(scheme), rules, holidays)
+    count = max(map(len, (grade, last, agreed, opt_out)))
+    decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, count)
+    columns = [_stretched(column, count) for column in (grade, last, agreed, opt_out)]
+    return [
+        chain.contact("" if bad else _named(chain, cell), one_last, one_agreed, one_opt_out, decision)
+        for cell, one_last, one_agreed, one_opt_out, decision in zip(*columns, decisions)
+    ]
+
+
+def _column(cells: object) -> list[object]:
+    return [cell for row in rows_of(cells) for cell in row]
+
+
+def _stretched(column: list[object], count: int) -> list[object]:
+    if len(column) == 1:
+        return column * count
+    if len(column) != count:
+        raise WrongFormula("#VALUE!")
+    return column
+
+
+@worksheet_function(
+    zh="下次联系的日期;约定的日期优先,规则表打开时避开非工作日",
+    en="The next contact date; an agreed date wins, and the working-day rule applies where the rules turn it on",
+    args=_CONTACT,
+    example='XLP_NEXT_CONTACT("purchase_window_habcf", "B", DATE(2026,3,2))',
+    result="2026-03-09",
+)
+def XLP_NEXT_CONTACT(
+    desk: Desk,
+    scheme: object,
+    grade: object,
+    last_contact: object,
+    agreed: object = None,
+    opt_out: object = None,
+    holidays: object = None,
+    rules: object = None,
+    fields: object = None,
+    evidence: object = None,
+    as_of: object = None,
+) -> object:
+    """The date to call next; an empty text where there is none."""
+    rest = (holidays, rules, fields, evidence, as_of)
+    contacts = _contacts(desk, scheme, (grade, last_contact, agreed, opt_out), rest)
+    return _like(grade, ["" if contact.next_contact is None else contact.next_contact for contact in contacts])
+
+
+@worksheet_function(
+    zh="日期旁要提醒的事:晚于规定、约定已过、勿扰、日期读不懂",
+    en="What is to be said beside the date: beyond policy, agreed in the past, do not contact, unreadable date",
+    args=_CONTACT,
+    example='XLP_FLAGS("purchase_window_habcf", "B", DATE(2026,3,2), DATE(2026,3,20))',
+    result="beyond_policy",
+)
+def XLP_FLAGS(
+    desk: Desk,
+    scheme: object,
+    grade: object,
+    last_contact: object,
+    agreed: object = None,
+    opt_out: object = None,
+    holidays: object = None,
+    rules: object = None,
+    fields: object = None,
+    evidence: object = None,
+    as_of: object = None,
+) -> object:
+    """What is to be said beside the date; words where the rules or fields have Chinese or English headers."""
+    rest = (holidays, rules, fields, evidence, as_of)
+    contacts = _contacts(desk, scheme, (grade, last_contact, agreed, opt_out), rest)
+    lang = _language(desk, scheme, rules, fields)
+    return _like(grade, [say_flags(lang, contact.flags) for contact in contacts])
+
+
+def _language(desk: Desk, scheme: object, rules: object, fields: object) -> str:
+    """The language of the headers given: of the evidence, else of the rules table; codes where there are none."""
+    if not is_blank(fields):
+        return desk.layout(desk.scheme(scheme), rows_of(fields)).lang
+    if is_blank(rules):
+        return "code"
+    return "en" if all(text_of(cell).isascii() for cell in rows_of(rules)[0]) else "zh"

@@ -1,0 +1,72 @@
+"""A worksheet function as a record: every host's surface, the README's table and the help are made from these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FUNCTIONS", "Arg", "Function", "worksheet_function"]
+
+
+class Arg(NamedTuple):
+    """One argument of a worksheet function.
+
+    Args:
+        name: as it is shown in a formula.
+        zh, en: what goes there.
+        optional: whether it may be left out.
+    """
+
+    name: str
+    zh: str
+    en: str
+    optional: bool = False
+
+
+class Function(NamedTuple):
+    """One worksheet function.
+
+    Args:
+        name: upper case, XLP_ first; never changed once released.
+        zh, en: what it gives, in a sentence.
+        args: its arguments in order.
+        example: a formula, and `result`: what it gives.
+        body: the function itself; its first argument is the desk it works at.
+    """
+
+    name: str
+    zh: str
+    en: str
+    args: tuple[Arg, ...]
+    example: str
+    result: str
+    body: Callable[..., object]
+
+    @property
+    def least(self) -> int:
+        """How many arguments must be given."""
+        return sum(not arg.optional for arg in self.args)
+
+    @property
+    def signature(self) -> str:
+        """The call as a person writes it, optional arguments in square brackets."""
+        names = [f"[{arg.name}]" if arg.optional else arg.name for arg in self.args]
+        return f"{self.name}({', '.join(names)})"
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def worksheet_function(
+    *, zh: str, en: str, args: tuple[Arg, ...], example: str, result: str
+) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """A decorator that records a function under its name."""
+
+    def record(body: Callable[..., object]) -> Callable[..., object]:
+        name = body.__name__
+        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body)
+        return body
+
+    return record
