@@ -1,4 +1,4 @@
-"""Grade -> interval -> next contact date, with the agreed date and the working-day rule (spec 0.2, decisions.md 6-9)."""
+"""Grade -> interval -> next contact date, with agreed date and working-day rule (spec 0.2, decisions.md 6-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking values out of a scheme file, each checked; an error names the file, the key, what stands there and what may."""
+"""Taking values out of a scheme file, each checked; an error names file, key, what stands there and what may."""
 
 from __future__ import annotations
 

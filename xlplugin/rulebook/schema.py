@@ -27,7 +27,7 @@ from xlplugin.rulebook.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["read_field", "read_scheme", "read_tokens"]
 
@@ -37,6 +37,7 @@ DERIVED_KINDS = ("days_until", "days_since", "months_until", "calendar_months", 
 MAX_INTERVAL_DAYS = 3650
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _LOCATOR = re.compile(r"L\d+(-L\d+)?(, L\d+(-L\d+)?)*")
+_LINES = re.compile(rf"(\d{{3}}:)?{_LOCATOR.pattern}")  # with the source's three digits where it is not the first
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
@@ -65,9 +66,7 @@ def read_field(id_: str, section: Section, vocabulary: Mapping[str, Tokens]) -> 
         raise section.error(section.key, id_, _ID.pattern)
     kind = section.one_of("type", FIELD_KINDS)
     low, high = _range(section)
-    blank = section.values.get("blank")
-    if blank is not None and not isinstance(blank, (str, int)):
-        raise section.error(section.at("blank"), blank, "a text or a whole number / 文字或整数")
+    tokens = _tokens(section, vocabulary) if kind == "choice" else {}
     return Field(
         id=id_,
         label=_words(section, "label"),
@@ -75,14 +74,25 @@ def read_field(id_: str, section: Section, vocabulary: Mapping[str, Tokens]) -> 
         also=section.names("also"),
         low=low,
         high=high,
-        tokens=_tokens(section, vocabulary) if kind == "choice" else {},
-        blank=blank,
+        tokens=tokens,
+        blank=_blank(section, tokens or ("yes", "no"), low, high) if "blank" in section.values else None,
         ask=section.words("ask", needed=False),
     )
 
 
 def _words(section: Section, key: str) -> Words:
     return cast("Words", section.words(key))
+
+
+def _blank(section: Section, tokens: Iterable[str], low: float, high: float) -> str | int:
+    """The value a blank cell stands for; it must be one the input could be given."""
+    kind = section.values["type"]
+    if kind in ("choice", "yes_no"):
+        return section.one_of("blank", tokens)
+    value = section.values["blank"]
+    if kind == "date" or isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise section.error(section.at("blank"), value, "a whole number in the range / 范围内的整数")
+    return value
 
 
 def _range(section: Section) -> tuple[float, float]:
@@ -93,7 +103,7 @@ def _range(section: Section) -> tuple[float, float]:
         not isinstance(value, list)
         or len(value) != 2
         or not all(isinstance(edge, (int, float)) for edge in value)
-        or value[0] >= value[1]
+        or not value[0] < value[1]
     ):
         raise section.error(section.at("range"), value, "[low, high]")
     return value[0], value[1]
@@ -124,7 +134,7 @@ class _SchemeReader:
         self.limits = {id_: self._limit(id_, part) for id_, part in top.section("limits").items()}
 
     def _known(self, section: Section, key: str, name: str, allowed: Mapping[str, object]) -> str:
-        if name not in allowed:
+        if not isinstance(name, str) or name not in allowed:
             raise section.error(section.at(key), name, " / ".join(allowed) or "-")
         return name
 
@@ -134,6 +144,7 @@ class _SchemeReader:
     def _limit(self, id_: str, section: Section) -> float | int:
         section.only(("value", "basis", "label", "lines"))
         value = section.number("value")
+        _place(section)
         path = f"limits.{id_}"
         self.parameters[path] = Parameter(path, value, self._basis(section), _words(section, "label"))
         return value
@@ -173,8 +184,10 @@ class _SchemeReader:
                 self._known(section, key, name, self.fields)
         for name in derived.fields:
             self._known(section, "fields", name, self.fields)
-        if id_ in self.fields or (derived.kind == "count") != bool(derived.fields):
-            raise section.error(section.key, dict(section.values), "count: fields; days/months: date, number")
+        needed = {"count": bool(derived.fields), "points": self.points is not None}.get(derived.kind, derived.date)
+        if id_ in self.fields or not needed or (derived.fields and derived.kind != "count"):
+            allowed = "count: fields; points: [points]; days_…, months_…, calendar_months: date, number"
+            raise section.error(section.key, dict(section.values), allowed)
         return derived
 
     def sources(self) -> tuple[Source, ...]:
@@ -205,7 +218,7 @@ class _SchemeReader:
                 raise when.error(when.at(subject), text, "yes / no / blank / given")
             return Condition(subject, str(text))
         if field is not None and field.kind == "choice":
-            tokens = tuple(text) if isinstance(text, list) else (text,)
+            tokens = tuple(text) if isinstance(text, list) and text else (text,)
             for token in tokens:
                 self._known(when, subject, cast("str", token), field.tokens)
             return Condition(subject, "in", tokens=cast("tuple[str, ...]", tokens))
@@ -246,7 +259,7 @@ class _SchemeReader:
             status=status,
             because=section.words("because", needed=False) or because or _words(section, "because"),
             basis=self._basis(section),
-            lines=section.take("lines", str, "") or "",
+            lines=_place(section),
             contact=section.take("contact", bool, True) is not False,
             facts=facts or {},
         )
@@ -264,8 +277,10 @@ class _SchemeReader:
         for name in given:
             self._known(section, "given", name, self.fields)
         lines = self._bands(section) if "bands" in section.values else self.lines(section.sections("line"))
-        if not lines or lines[-1].when:
-            raise section.error(section.key, "…", "a last line that always holds (when = {} / otherwise)")
+        always = [line.number for line in lines if not line.when]
+        if not lines or always != [lines[-1].number]:
+            allowed = "the last line, and only that one, always holds (when = {} / otherwise)"
+            raise section.error(section.at("line"), always, allowed)
         applies = section.one_of("applies", ("always", "all_given", "any_given"), "always")
         if applies != "always" and not given:
             raise section.error(section.at("given"), None, "the inputs that applies speaks of")
@@ -274,8 +289,8 @@ class _SchemeReader:
             lines=lines,
             given=given,
             applies=applies,
-            lowered=section.take("lowered", str),
-            blanks=section.take("blanks", str),
+            lowered=_status(section, "lowered"),
+            blanks=_status(section, "blanks"),
         )
 
     def _bands(self, section: Section) -> tuple[Line, ...]:
@@ -288,7 +303,7 @@ class _SchemeReader:
             band.only(("grade", "limit", "to", "basis", "lines", "because"))
             limits.append(self._band_limit(band))
             lines += self._band_lines(len(lines) + 1, band, on, "at_least" if falling else "at_most", because)
-        if limits != sorted(set(limits), reverse=falling):
+        if not limits or limits != sorted(set(limits), reverse=falling):
             order = "falling / 由大到小" if falling else "rising / 由小到大"
             raise section.error(section.at("bands"), limits, order)
         last = section.section("otherwise")
@@ -343,6 +358,7 @@ class _SchemeReader:
 
     def _interval(self, grade: str, section: Section) -> Interval:
         section.only(("days", "basis", "lines"))
+        _place(section)
         days = section.values.get("days")
         whole = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_INTERVAL_DAYS
         if days != "none" and not whole:
@@ -353,6 +369,19 @@ class _SchemeReader:
         interval = Interval(value, self._basis(section))
         self.parameters[path] = Parameter(path, value, interval.basis, label)
         return interval
+
+
+def _status(section: Section, key: str) -> str | None:
+    graded = [status for status in STATUSES if status not in EMPTY_STATUSES]
+    return section.one_of(key, graded) if key in section.values else None
+
+
+def _place(section: Section) -> str:
+    """Where in the source a number or line stands; empty where it is not said."""
+    lines = section.take("lines", str, "") or ""
+    if lines and not _LINES.fullmatch(lines):
+        raise section.error(section.at("lines"), lines, "L12-L34 / 002:L12")
+    return lines
 
 
 def read_scheme(

@@ -1,13 +1,13 @@
-"""Every sentence a user can read, one file a language; code carries keys, never sentences."""
+"""Every sentence a user can read, in Chinese and English side by side; code carries keys, never sentences."""
 
 from __future__ import annotations
 
-from xlplugin.texts import en, register_en, register_zh, zh
+from xlplugin.texts import cli_en, cli_zh, en, register_en, register_zh, zh
 
 __all__ = ["LANGUAGES", "say"]
 
 LANGUAGES = ("zh", "en")
-_TEXTS = {"zh": zh.TEXTS | register_zh.TEXTS, "en": en.TEXTS | register_en.TEXTS}
+_TEXTS = {"zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS, "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS}
 
 
 def say(lang: str, key: str, /, **facts: object) -> str:

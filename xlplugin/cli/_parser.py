@@ -1,0 +1,120 @@
+"""The command's words: what can be asked, with which options, and an example of each."""
+
+from __future__ import annotations
+
+import argparse
+
+from xlplugin import __version__
+from xlplugin.texts import say
+
+__all__ = ["COMMANDS", "parser"]
+
+COMMANDS = ("demo", "grade", "recalc", "template", "schemes", "functions")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what was wrong with the words of a command, and where its help is; exits with 2."""
+
+    def __init__(self, *, lang: str = "en", **options: object) -> None:
+        self.lang = lang
+        super().__init__(**options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, say(self.lang, "cli.usage_error", message=message, command=self.prog) + "\n")
+
+
+def parser(lang: str) -> argparse.ArgumentParser:
+    """The parser of the whole command line, speaking zh or en."""
+    top = _Parser(
+        lang=lang,
+        prog="xlplugin",
+        description=say(lang, "cli.about"),
+        epilog=say(lang, "cli.example", example="xlplugin demo"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"xlplugin {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar=say(lang, "cli.command"))
+    for name in COMMANDS:
+        command = commands.add_parser(
+            name,
+            lang=lang,
+            help=say(lang, f"cli.{name}.help"),
+            description=say(lang, f"cli.{name}.help"),
+            epilog=say(lang, "cli.example", example=_EXAMPLES[name]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _OPTIONS[name](command, lang)
+    return top
+
+
+_EXAMPLES = {
+    "demo": "xlplugin demo --out my-demo",
+    "grade": "xlplugin grade visitors.csv --scheme purchase_window_habcf -o graded.xlsx --lang zh",
+    "recalc": "xlplugin recalc register.xlsx --in-place --as-of 2026-03-02",
+    "template": "xlplugin template visitor_register --lang zh -o register.xlsx",
+    "schemes": "xlplugin schemes purchase_window_habcf",
+    "functions": "xlplugin functions --json",
+}
+
+
+def _add(command: argparse.ArgumentParser, lang: str, *names: str, text: str, **options: object) -> None:
+    command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)  # type: ignore[arg-type]
+
+
+def _rulebook(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--rulebook", text="rulebook", metavar="DIR")
+
+
+def _demo(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--out", text="demo_out", metavar="DIR", default="xlplugin-demo")
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
+
+
+def _grade(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "table", text="table", metavar="TABLE")
+    _add(command, lang, "--scheme", text="scheme", metavar="ID", required=True)
+    _add(command, lang, "--as-of", text="as_of_grade", metavar="DATE")
+    _add(command, lang, "--holidays", text="holidays", metavar="FILE")
+    _add(command, lang, "--working-days", text="working_days", action="store_true")
+    _add(command, lang, "-o", "--output", text="output_table", metavar="OUT")
+    _add(command, lang, "--sheet", text="sheet", metavar="NAME")
+    _add(command, lang, "--header-row", text="header_row", metavar="N", type=int)
+    _add(command, lang, "--lang", text="lang_codes", choices=("codes", "zh", "en"), default="codes")
+    _rulebook(command, lang)
+
+
+def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "books", text="books", metavar="BOOK", nargs="+")
+    where = command.add_mutually_exclusive_group()
+    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")  # type: ignore[arg-type]
+    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(command, lang, "--as-of", text="as_of_book", metavar="DATE")
+    _rulebook(command, lang)
+
+
+def _template(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "name", text="template_name", metavar="NAME")
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default="zh")
+    _add(command, lang, "--rows", text="rows", metavar="N", type=int, default=500)
+    _add(command, lang, "-o", "--output", text="output_template", metavar="FILE")
+
+
+def _schemes(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "id", text="scheme_id", metavar="ID", nargs="?")
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
+    _rulebook(command, lang)
+
+
+def _functions(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--json", text="json", action="store_true")
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
+
+
+_OPTIONS = {
+    "demo": _demo,
+    "grade": _grade,
+    "recalc": _recalc,
+    "template": _template,
+    "schemes": _schemes,
+    "functions": _functions,
+}

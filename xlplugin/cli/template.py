@@ -1,0 +1,34 @@
+"""`xlplugin template`: a fresh workbook to work in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplugin.cli._shared import note
+from xlplugin.errors import XlpError
+
+if TYPE_CHECKING:
+    import argparse
+
+_MOST_ROWS = 100_000
+
+
+def run(options: argparse.Namespace, lang: str) -> int:
+    """Builds the template and says where it is."""
+    from xlplugin.workbooks.build import TEMPLATES, build  # noqa: PLC0415 - after the options are known to be right
+
+    if options.name not in TEMPLATES:
+        raise XlpError("unknown_template", found=options.name, allowed=", ".join(TEMPLATES))
+    if not 1 <= options.rows <= _MOST_ROWS:
+        raise XlpError("bad_rows", found=options.rows, limit=_MOST_ROWS)
+    target = Path(options.output or f"{options.name}_{options.lang}.xlsx")
+    if target.is_dir():
+        target /= f"{options.name}_{options.lang}.xlsx"
+    if target.suffix.lower() != ".xlsx":
+        raise XlpError("template_kind", path=target)
+    if target.exists():
+        raise XlpError("already_there", path=target)
+    build(options.name, target, lang=options.lang, rows=options.rows)
+    note(lang, "cli.template.done", path=target)
+    return 0

@@ -1,0 +1,1 @@
+"""Template workbooks: recipes, and what draws them."""
