@@ -128,6 +128,8 @@ class _SchemeReader:
         self.top = top
         self.common = common
         self.parameters: dict[str, Parameter] = {}
+        names = top.section("grade_name")
+        self.names = {grade: _words(names, grade) for grade in names.values}
         self.fields = {id_: read_field(id_, part, vocabulary) for id_, part in top.section("input").items()}
         self.points = self._points()
         self.derived = {id_: self._derived(id_, part) for id_, part in top.section("derived").items()}
@@ -314,7 +316,8 @@ class _SchemeReader:
     def _band_limit(self, band: Section) -> float:
         limit, grade = band.number("limit"), band.need("grade", str)
         path = f"bands.{grade}.limit"
-        label = {"zh": f"{grade} 级界值", "en": f"limit of grade {grade}"}
+        name = self.names.get(grade, {"zh": f"{grade} 级", "en": grade})
+        label = {"zh": f"{name['zh']}界值", "en": f"limit of grade {name['en']}"}
         self.parameters[path] = Parameter(path, limit, self._basis(band), label)
         return limit
 
@@ -365,7 +368,8 @@ class _SchemeReader:
             raise section.error(section.at("days"), days, f'1-{MAX_INTERVAL_DAYS}, "none"')
         value = cast("int", days) if whole else None
         path = f"interval.{grade}"
-        label = {"zh": f"{grade} 级回访间隔(天)", "en": f"interval of grade {grade} (days)"}
+        name = self.names.get(grade, {"zh": f"{grade} 级", "en": grade})
+        label = {"zh": f"{name['zh']}回访间隔(天)", "en": f"interval of grade {name['en']} (days)"}
         interval = Interval(value, self._basis(section))
         self.parameters[path] = Parameter(path, value, interval.basis, label)
         return interval
@@ -430,7 +434,7 @@ def read_scheme(
         intervals=intervals,
         no_interval=no_interval,
         interval_from=_interval_from(top, reader),
-        names={grade: _words(top.section("grade_name"), grade) for grade in top.section("grade_name").values},
+        names=reader.names,
         note=top.words("note", needed=False),
         parameters=reader.parameters,
         raw=raw,
