@@ -59,7 +59,7 @@ class Adviser:
     def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The least change that gives a better grade; None where the best stands or nothing can better it."""
         scheme = self._scheme
-        if not graded.grade or not scheme.ranked or scheme.rank(graded.grade) == 0:
+        if not graded.grade or not graded.contact or not scheme.ranked or scheme.rank(graded.grade) == 0:
             return None
         inputs = values[: len(scheme.fields)]
         lifts = []
@@ -109,8 +109,14 @@ class Adviser:
             return [{}]
         field = self._scheme.fields.get(condition.subject)
         if field is not None:
-            return [{field.id: change} for change in _field_changes(field, condition, value)]
+            return self._field_options(field, condition, value)
         return self._derived_options(condition, value, values, as_of)
+
+    def _field_options(self, field: Field, condition: Condition, value: object) -> list[Changes]:
+        """The ways to change one input; none where the scheme has nothing to ask of it, as of a level set by hand."""
+        if field.ask is None:
+            return []
+        return [{field.id: change} for change in _field_changes(field, condition, value)]
 
     def _derived_options(self, condition: Condition, value: object, values: Values, as_of: AsOf) -> list[Changes]:
         derived = self._scheme.derived[condition.subject]
@@ -121,15 +127,16 @@ class Adviser:
         if derived.kind == "count":
             return self._more_ticks(derived.fields, condition.limit - value, values)
         if derived.number is not None and values[self._place[derived.number]] is not None:
-            field = self._scheme.fields[derived.number]
-            return [{field.id: change} for change in _field_changes(field, condition, value)]
+            if derived.kind == "calendar_months":  # a number of months names no day of the calendar
+                return []
+            return self._field_options(self._scheme.fields[derived.number], condition, value)
         day = _day_at(derived.kind, condition, as_of)
-        if day is None or derived.date is None:
+        if day is None or derived.date is None or self._scheme.fields[derived.date].ask is None:
             return []
         return [{derived.date: (day, abs(condition.limit - value))}]
 
     def _more_ticks(self, fields: Sequence[str], more: float, values: Values) -> list[Changes]:
-        open_ = [id_ for id_ in fields if values[self._place[id_]] is not True]
+        open_ = [id_ for id_ in fields if values[self._place[id_]] is not True and self._scheme.fields[id_].ask]
         return [dict.fromkeys(open_[: int(more)], (True, 1.0))] if 0 < more <= len(open_) else []
 
     def _more_points(self, limit: float, value: float, values: Values) -> list[Changes]:
@@ -238,7 +245,6 @@ def phrase(scheme: Scheme, lift: Lift, values: Values, place: Mapping[str, int],
 def _ask(scheme: Scheme, id_: str, value: object, before: object, lang: str) -> str:
     field = scheme.fields[id_]
     facts = {"label": field.label[lang], "value": shown(scheme, id_, value, lang)}
-    if field.ask is None:
-        return say(lang, "advice.generic", **facts)
+    assert field.ask is not None  # noqa: S101 - only such inputs are changed
     more = abs(value - before) if isinstance(value, (int, float)) and isinstance(before, (int, float)) else value
     return field.ask[lang].format_map({**facts, "more": show(more)})

@@ -63,10 +63,9 @@ def _label(scheme: Scheme, id_: str, lang: str) -> str:
 
 
 def grade_name(scheme: Scheme, grade: str, lang: str) -> str:
-    """A grade in words: B级 for B, the scheme's own word where it has one."""
-    if grade in scheme.names:
-        return scheme.names[grade][lang]
-    return say(lang, "why.grade", grade=grade)
+    """A grade in a sentence: B级 for B, 阶段3 for a stage, the scheme's own word where it has one."""
+    name = scheme.names[grade][lang] if grade in scheme.names else grade
+    return scheme.grade_as[lang].format(grade=name) if scheme.grade_as else say(lang, "why.grade", grade=name)
 
 
 def _because(scheme: Scheme, line: Line, values: Mapping[str, object], lang: str) -> str:
@@ -129,7 +128,7 @@ def _decisive(scheme: Scheme, graded: Graded) -> Line:
 
 
 def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: int | None, lang: str) -> str:
-    interval = say(lang, "why.interval", days=days) if days is not None else ""
+    interval = _interval(days, lang)
     base = graded.hits[0].grade or ""
     grade = grade_name(scheme, graded.grade, lang)
     if base == graded.grade:
@@ -143,6 +142,12 @@ def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: i
         grade=grade,
         interval=interval,
     )
+
+
+def _interval(days: int | None, lang: str) -> str:
+    if days is None:
+        return ""
+    return say(lang, "why.interval_1") if days == 1 else say(lang, "why.interval", days=days)
 
 
 def _remarks(scheme: Scheme, graded: Graded, lang: str) -> str:

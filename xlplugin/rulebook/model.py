@@ -36,8 +36,9 @@ class Source:
 
     @property
     def key(self) -> str:
-        """The three digits by which the sources are cited."""
-        return self.file.rsplit("/", 1)[-1][:3]
+        """The short name by which a source is cited: the three digits of a seed, else the file's name."""
+        stem = self.file.rsplit("/", 1)[-1].partition(".")[0]
+        return stem[:3] if stem[:3].isdecimal() else stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class Scheme:
         first: lines looked at before anything else, such as out of scope.
         required: values without which there is no grade; `required_any`: at least one of these.
         names: words for grades that are not letters, per grade and language.
+        grade_as: how a sentence speaks of a grade, such as 阶段{grade}; without it {grade}级.
         raw: the file as read, so that an office's own values can be laid over it.
     """
 
@@ -194,6 +196,7 @@ class Scheme:
     no_interval: Words | None
     interval_from: str
     names: Mapping[str, Words]
+    grade_as: Words | None
     note: Words | None
     parameters: Mapping[str, Parameter]
     raw: Mapping[str, object]

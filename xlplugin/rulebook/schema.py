@@ -41,7 +41,7 @@ _LINES = re.compile(rf"(\d{{3}}:)?{_LOCATOR.pattern}")  # with the source's thre
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
-    "grade_name note"
+    "grade_name grade_as note"
 ).split()
 _TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
 
@@ -303,8 +303,10 @@ class _SchemeReader:
         limits: list[float] = []
         for band in section.sections("bands"):
             band.only(("grade", "limit", "to", "basis", "lines", "because"))
+            facts = {"better": limits[-1]} if limits else {}
             limits.append(self._band_limit(band))
-            lines += self._band_lines(len(lines) + 1, band, on, "at_least" if falling else "at_most", because)
+            test = "at_least" if falling else "at_most"
+            lines += self._band_lines(len(lines) + 1, band, on, test, because, facts)
         if not limits or limits != sorted(set(limits), reverse=falling):
             order = "falling / 由大到小" if falling else "rising / 由小到大"
             raise section.error(section.at("bands"), limits, order)
@@ -321,28 +323,20 @@ class _SchemeReader:
         self.parameters[path] = Parameter(path, limit, self._basis(band), label)
         return limit
 
-    def _band_lines(self, number: int, band: Section, on: str, test: str, because: Words | None) -> list[Line]:
+    def _band_lines(
+        self, number: int, band: Section, on: str, test: str, because: Words | None, facts: Mapping[str, float]
+    ) -> list[Line]:
         """One line of a band; two where the source leaves values between this band and the next unnamed."""
         limit = band.number("limit")
         sign = ">=" if test == "at_least" else "<="
         within = Condition(on, sign, limit=limit)
-        line = self.line(number, band, (within,), because=because, facts={"limit": limit})
+        line = self.line(number, band, (within,), because=because, facts={**facts, "limit": limit})
         if "to" not in band.values:
             return [line]
         to = band.number("to")
         beyond = Condition(on, ">" if test == "at_least" else "<", limit=to)
-        gap = Line(
-            number=number,
-            when=(within, beyond),
-            grade=line.grade,
-            status="gap",
-            because=line.because,
-            basis="P",
-            lines=line.lines,
-            facts={"limit": limit, "to": to},
-        )
-        named = replace(line, number=number + 1)
-        return [gap, named]
+        gap = replace(line, when=(within, beyond), status="gap", basis="P", facts={**line.facts, "to": to})
+        return [gap, replace(line, number=number + 1)]
 
     # intervals ------------------------------------------------------------------------------------------------
 
@@ -435,6 +429,7 @@ def read_scheme(
         no_interval=no_interval,
         interval_from=_interval_from(top, reader),
         names=reader.names,
+        grade_as=top.words("grade_as", needed=False),
         note=top.words("note", needed=False),
         parameters=reader.parameters,
         raw=raw,

@@ -1,0 +1,175 @@
+"""The sheets of a workbook made ready for the engine: formulas respelled, those it must not touch pinned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlplugin.errors import CellError
+from xlplugin.hosts._arrays import area, is_array, is_dynamic, members_blanked
+from xlplugin.hosts._engine import Engine, Faults
+from xlplugin.hosts._formulas import Reader, Trait
+from xlplugin.hosts._references import Respeller
+from xlplugin.hosts._sheet_xml import SheetXml, cell_name
+from xlplugin.hosts._values import decode
+from xlplugin.hosts._view import build_view, probe_view, sheet_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from xlplugin.hosts._book import Book
+    from xlplugin.hosts._sheet_xml import Edit, Formula
+    from xlplugin.hosts._values import Value
+
+__all__ = ["Kept", "Page", "Pages"]
+
+Functions = "Mapping[str, Callable[..., object]]"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A formula whose old value stays.
+
+    Args:
+        sheet: the sheet's name.
+        ref: the cell, e.g. `C5`.
+        formula: its text as it stands in the file, without an equals sign.
+        why: `cannot_evaluate` (the engine has no answer) or `differs` (its answer isn't the last program's).
+        cached: the value that stays; None where the file has none.
+        computed: what the engine said, None where it wasn't asked.
+    """
+
+    sheet: str
+    ref: str
+    formula: str
+    why: str
+    cached: Value
+    computed: Value
+
+
+@dataclass
+class Page:
+    """One sheet with its formulas.
+
+    Args:
+        name: the sheet's name.
+        part: its part in the package.
+        xml: its XML, inputs put in.
+        original: its XML as it was read; another object than that of `xml` if inputs were put in.
+        lowered: each formula in the engine's spelling, in the order of `xml.formulas`.
+        traits: what is known of each formula, in the same order, see `Trait`.
+        pinned: by row and column, the formulas that keep their value.
+    """
+
+    name: str
+    part: str
+    xml: SheetXml
+    lowered: list[bytes]
+    traits: list[int]
+    original: bytes
+    pinned: dict[tuple[int, int], Kept] = field(default_factory=dict)
+
+    def pin(self, place: int, why: str, computed: Value = None) -> None:
+        """Keeps a formula's value, given the formula's place in the sheet's list."""
+        formula = self.xml.formulas[place]
+        cached, text = decode(formula.kind, formula.value), formula.text
+        ref = cell_name(formula.row, formula.column)
+        self.pinned[formula.row, formula.column] = Kept(self.name, ref, text, why, cached, computed)
+
+    def live(self) -> Iterable[tuple[int, Formula]]:
+        """The formulas that are calculated, with their places in the sheet's list."""
+        pinned, formulas = self.pinned, enumerate(self.xml.formulas)
+        if not pinned:
+            return formulas
+        return [(place, formula) for place, formula in formulas if (formula.row, formula.column) not in pinned]
+
+    def live_arrays(self) -> list[Formula]:
+        """The array formulas among the live ones."""
+        return [formula for _, formula in self.live() if formula.attributes and is_array(formula)]
+
+    def view_edits(self) -> Iterator[Edit]:
+        """The edits that turn the sheet into what the engine calculates."""
+        pinned, plain = self.pinned, self.xml.plain
+        for formula, lowered in zip(self.xml.formulas, self.lowered, strict=True):
+            if pinned and (formula.row, formula.column) in pinned:
+                yield formula.f_start, formula.f_end, b""
+            elif formula.attributes or not plain or lowered is not formula.raw:
+                yield formula.f_start, formula.f_end, self.element(formula, lowered)
+        yield from members_blanked(self.xml, self.live_arrays())
+
+    def element(self, formula: Formula, text: bytes) -> bytes:
+        """The `<f>` element for the engine."""
+        prefix = self.xml.prefix
+        if not is_array(formula):
+            return b"<%sf>%s</%sf>" % (prefix, text, prefix)
+        home = cell_name(formula.row, formula.column).encode()
+        found = area(formula)
+        if found[:2] == found[2:] and not is_dynamic(self.xml, formula):
+            text = b"INDEX(%s,1,1)" % text  # entered in one cell it shows its first value only
+        return b'<%sf t="array" ref="%s">%s</%sf>' % (prefix, home, text, prefix)
+
+
+class Pages:
+    """All worksheets of a book, ready to be calculated.
+
+    Args:
+        book: the workbook.
+        functions: our functions by name.
+    """
+
+    def __init__(self, book: Book, functions: Mapping[str, Callable[..., object]]) -> None:
+        self.book = book
+        self.functions = functions
+        self.faults = Faults()
+        self._respellers = {sheet.name: Respeller(sheet.name, book.tables) for sheet in book.sheets}
+        self._reader = Reader(functions, _missing)
+        self.pages = {
+            sheet.name: self._page(sheet.name, sheet.part, SheetXml(book.package.read(sheet.part), sheet.name))
+            for sheet in book.sheets
+            if sheet.kind == "worksheet"
+        }
+        self._names = list(self._defined_names())
+
+    def replace(self, name: str, xml: SheetXml) -> None:
+        """Takes a sheet's XML with inputs put in; what was pinned stays so where the formula is still there."""
+        old = self.pages[name]
+        page = self.pages[name] = self._page(name, old.part, xml)
+        page.original = old.original
+        there = {(formula.row, formula.column) for formula in xml.formulas}
+        page.pinned = {key: kept for key, kept in old.pinned.items() if key in there}
+
+    def engine(self, edits: Mapping[str, Collection[Edit]], called: Callable[[], None] | None = None) -> Engine:
+        """The engine, loaded with the sheets as edited; sheets without edits are loaded as they are."""
+        date1904 = self.book.date1904
+        views = {
+            name: sheet_view(page.xml, page.xml.edited(edits.get(name, ())), date1904)
+            for name, page in self.pages.items()
+        }
+        view = build_view(self.book, views, self._names)
+        del views
+        return Engine(view, self.functions, date1904, self.faults, called)
+
+    def _page(self, name: str, part: str, xml: SheetXml) -> Page:
+        respell = self._respellers[name].respell
+        lowered = [respell(formula.raw, formula.row, formula.column) for formula in xml.formulas]
+        traits = self._reader.traits(lowered)
+        for place, formula in enumerate(xml.formulas):
+            if formula.attributes and b"dataTable" in formula.attributes:
+                traits[place] |= Trait.HOPELESS
+        return Page(name, part, xml, lowered, traits, xml.content)
+
+    def _defined_names(self) -> Iterator[tuple[str, str, str | None]]:
+        sheets = self.book.sheets
+        respeller = Respeller("", self.book.tables)
+        for name in self.book.names:
+            known = name.scope is None or name.scope < len(sheets)
+            if known:
+                scope = None if name.scope is None else sheets[name.scope].name
+                yield name.name, respeller.respell_text(name.text), scope
+
+
+def _missing(calls: list[str]) -> set[str]:
+    probe = Engine(probe_view(calls), {}, False, Faults())
+    probe.evaluate()
+    answers = probe.block("P", (1, 1), (1, len(calls)))[0]
+    return {call for call, answer in zip(calls, answers, strict=True) if answer == CellError("#NAME?")}

@@ -1,0 +1,115 @@
+"""What a template workbook consists of, as data; how it is drawn is not told here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlplugin.texts import LANGUAGES, say
+from xlplugin.workbooks.spelling import Speller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Column", "Counter", "Recipe"]
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a template's main table.
+
+    Args:
+        key: its name in code and in formulas of the recipe.
+        header: its header in each language.
+        width: in characters, per language.
+        kind: text, choice, suggestion, date, time, whole, days, number, percent, amount or phone; of a computed column, of its result.
+        formula: how it is worked out, in the recipe's spelling; None where people type.
+        overtype: whether people may type over the formula.
+        required: whether a row is incomplete without it.
+        words: of a choice, the words offered in each language.
+        bounds: of a number, the least and the greatest allowed.
+        band: the group it stands under.
+        level: 0 on the open sheet, 1 in the first fold, 2 in the fold inside it.
+        hint: what is said when its cell is chosen, per language.
+        names: of a suggestion, the defined name of the list.
+    """
+
+    key: str
+    header: Words
+    width: dict[str, float]
+    kind: str = "text"
+    formula: str | None = None
+    overtype: bool = False
+    required: bool = False
+    words: dict[str, tuple[str, ...]] | None = None
+    bounds: tuple[float, float] | None = None
+    band: str = ""
+    level: int = 0
+    hint: Words | None = None
+    names: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A number shown above the table: its label's key and its formula in the recipe's spelling."""
+
+    key: str
+    formula: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A template workbook.
+
+    Args:
+        name: what the user asks for, such as `visitor_register`.
+        table: the name of its main table.
+        schemes: the ids of the schemes on it; the first gives the grade.
+        columns: those of the main table, in order.
+        counters: what is shown above the table.
+        banner: the warning above the table while a day is typed, in the recipe's spelling.
+        frozen: how many columns stay in sight.
+        printed: the key of the last column that is printed.
+    """
+
+    name: str
+    table: str
+    schemes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    counters: tuple[Counter, ...]
+    banner: str
+    frozen: int
+    printed: str
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The place of each column by its key, from 0."""
+        return {column.key: place for place, column in enumerate(self.columns)}
+
+    def headers(self, lang: str) -> dict[str, str]:
+        """Each column's key with its header."""
+        return {column.key: column.header[lang] for column in self.columns}
+
+    def speller(self, lang: str, prefix: str = "") -> Speller:
+        """What spells this recipe's formulas in a language, with what a host wants before our functions' names."""
+        return Speller(self.table, self.headers(lang), lang, prefix)
+
+    def formulas(self, lang: str) -> Iterator[str]:
+        """Every formula of the table and above it, as stored."""
+        speller = self.speller(lang)
+        yield from (speller.spell(column.formula) for column in self.columns if column.formula)
+        yield from (speller.spell(counter.formula) for counter in self.counters)
+        yield speller.spell(self.banner)
+
+
+def texts(key: str, **facts: str) -> Words:
+    """A text in every language."""
+    return {lang: say(lang, key, **facts) for lang in LANGUAGES}
+
+
+def words_of(key: str) -> dict[str, tuple[str, ...]]:
+    """A list of words in every language; in the texts they stand apart by commas."""
+    return {lang: tuple(say(lang, key).split(",")) for lang in LANGUAGES}

@@ -1,0 +1,183 @@
+"""The sheet people type into: title, counts, the table, its checks and colours."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from xlplugin.texts import say
+from xlplugin.workbooks.sheets._checks import validation
+from xlplugin.workbooks.sheets._marks import marks
+from xlplugin.workbooks.sheets._sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from xlplugin.workbooks.recipe import Column, Recipe
+    from xlplugin.workbooks.style import Style
+
+__all__ = ["AS_OF", "draw"]
+
+_TITLE, _PURPOSE, _COUNTS, _BANDS, _HEADERS, _FIRST = range(6)
+AS_OF = (_COUNTS, 2)
+_BANNER = (5, 15)  # columns the banner runs over, behind the title
+_COUNT_PLACES = (6, 9, 11, 14)  # columns of the counted numbers, each behind its label
+_COMPUTED = frozenset(("result", "explained", "working"))
+_WRAPPED = frozenset(("why", "raise", "note"))
+_A4 = 9
+
+
+def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
+    """The register's sheet, added to the book.
+
+    Args:
+        book: the XlsxWriter workbook.
+        style: its formats.
+        recipe: the register.
+        lang: `zh` or `en`.
+        rows: how many rows are prepared.
+    """
+    name = say(lang, "sheet.register")
+    sheet = book.add_worksheet(name, Sheet)
+    book.define_name("as_of", f"='{name}'!{xl_rowcol_to_cell(*AS_OF, row_abs=True, col_abs=True)}")
+    _columns(sheet, recipe.columns, lang)
+    _top(sheet, style, recipe, lang)
+    _bands(sheet, style, recipe.columns, lang)
+    _table(sheet, style, recipe, lang, rows)
+    _checks(sheet, recipe, lang, rows)
+    _paint(sheet, style, recipe, lang, rows)
+    _view(sheet, recipe)
+    _print(sheet, recipe, lang, rows)
+
+
+def _columns(sheet: Worksheet, columns: Sequence[Column], lang: str) -> None:
+    for place, column in enumerate(columns):
+        folded = {"level": column.level, "hidden": True} if column.level else {}
+        sheet.set_column(place, place, column.width[lang], None, folded)
+    sheet.set_column(len(columns), len(columns), 3, None, {"collapsed": True})
+
+
+def _top(sheet: Worksheet, style: Style, recipe: Recipe, lang: str) -> None:
+    """Title, purpose, the day of the due states, and the counts."""
+    sheet.set_row(_TITLE, 26)
+    sheet.set_row(_PURPOSE, 16)
+    sheet.set_row(_COUNTS, 22)
+    sheet.write_string(_TITLE, 0, say(lang, "register.title"), style.look("title"))
+    sheet.write_string(_PURPOSE, 0, say(lang, "register.purpose"), style.look("purpose"))
+    sheet.write_string(_COUNTS, 0, say(lang, "register.as_of"), style.look("label_left"))
+    sheet.write_blank(*AS_OF, None, style.look("as_of"))
+    sheet.write_string(_COUNTS, AS_OF[1] + 1, say(lang, "register.as_of_hint"), style.look("hint"))
+    speller = recipe.speller(lang)
+    sheet.write_formula(_TITLE, _BANNER[0], "=" + speller.spell(recipe.banner), style.look("banner"), "")
+    for counter, place in zip(recipe.counters, _COUNT_PLACES, strict=True):
+        label = say(lang, f"register.count.{counter.key}")
+        sheet.write_string(_COUNTS, place - 1, label, style.look("label"))
+        sheet.write_formula(_COUNTS, place, "=" + speller.spell(counter.formula), style.look("count"), 0)
+
+
+def _bands(sheet: Worksheet, style: Style, columns: Sequence[Column], lang: str) -> None:
+    """The tier above the headers: what the columns belong to."""
+    sheet.set_row(_BANDS, 16)
+    place = 0
+    for band, members in groupby(columns, key=lambda column: column.band):
+        look = style.look(f"band_{_sort(band)}")
+        for number, _ in enumerate(members):
+            sheet.write(_BANDS, place, say(lang, f"band.{band}") if not number else None, look)
+            place += 1
+
+
+def _sort(band: str) -> str:
+    return "computed" if band in _COMPUTED else "evidence" if band == "evidence" else "input"
+
+
+def _head(style: Style, column: Column) -> Format:
+    sort = "computed" if column.formula and not column.overtype else _sort(column.band)
+    return style.look(f"head_{sort}")
+
+
+def _cell(style: Style, column: Column) -> Format:
+    working = column.band == "working"
+    return style.cell(
+        column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working
+    )
+
+
+def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
+    sheet.set_row(_HEADERS, 44)
+    speller = recipe.speller(lang)
+    last = _HEADERS + rows
+    formulas = [speller.spell(column.formula) if column.formula else None for column in recipe.columns]
+    sheet.add_table(
+        _HEADERS,
+        0,
+        last,
+        len(recipe.columns) - 1,
+        {
+            "name": recipe.table,
+            "style": None,
+            "columns": [
+                {"header": column.header[lang], "header_format": _head(style, column), "formula": formula}
+                for column, formula in zip(recipe.columns, formulas, strict=True)
+            ],
+        },
+    )
+    for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
+        look = _cell(style, column)
+        for row in range(_FIRST, last + 1):
+            if formula:
+                sheet.write_formula(row, place, formula, look, "")
+            else:
+                sheet.write_blank(row, place, None, look)
+
+
+def _checks(sheet: Worksheet, recipe: Recipe, lang: str, rows: int) -> None:
+    for place, column in enumerate(recipe.columns):
+        options = validation(column, lang, xl_rowcol_to_cell(_FIRST, place))
+        if options is not None:
+            sheet.data_validation(_FIRST, place, _HEADERS + rows, place, options)
+    day = {"validate": "date", "criteria": "between", "minimum": 36526, "maximum": 73050}
+    help_ = {"input_title": say(lang, "register.as_of"), "input_message": say(lang, "register.as_of_help")}
+    error = {"error_title": say(lang, "entry.refused"), "error_message": say(lang, "entry.date")}
+    sheet.data_validation(*AS_OF, *AS_OF, {**day, **help_, **error})
+    everywhere = f"A{_FIRST + 1}:{xl_col_to_name(len(recipe.columns) - 1)}{_HEADERS + rows + 1}"
+    sheet.ignore_errors({"number_stored_as_text": everywhere, "formula_differs": everywhere})
+
+
+def _paint(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
+    def cell(key: str) -> str:
+        return xl_rowcol_to_cell(_FIRST, recipe.place[key], col_abs=True)
+
+    for mark in marks(recipe, style, lang, cell):
+        first, last = recipe.place[mark.first], recipe.place[mark.last]
+        options = {"type": "formula", "criteria": mark.condition, "format": mark.format}
+        sheet.conditional_format(_FIRST, first, _HEADERS + rows, last, options)
+    banner = {"type": "formula", "criteria": '=as_of<>""', "format": style.mark("banner")}
+    sheet.conditional_format(_TITLE, _BANNER[0], _TITLE, _BANNER[1], banner)
+    sheet.conditional_format(*AS_OF, *AS_OF, banner)
+
+
+def _view(sheet: Worksheet, recipe: Recipe) -> None:
+    sheet.freeze_panes(_FIRST, recipe.frozen)
+    name = recipe.place["name"]
+    sheet.set_selection(_FIRST, name, _FIRST, name)
+    sheet.hide_gridlines(2)
+    sheet.activate()
+
+
+def _print(sheet: Worksheet, recipe: Recipe, lang: str, rows: int) -> None:
+    """A4 landscape, one page wide, without the reasons, which would make the rest too small to read."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_BANDS, _HEADERS)
+    sheet.set_footer(f"&C{say(lang, 'register.footer')}")
+    # Every row, because a fixed area that ended sooner would leave typed rows unprinted without a word, and an area
+    # that follows the filled rows by formula is ignored by LibreOffice; the help says how to print filled rows alone.
+    sheet.print_area(0, 0, _HEADERS + rows, recipe.place[recipe.printed])

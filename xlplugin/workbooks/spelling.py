@@ -1,0 +1,63 @@
+"""A formula as the recipes write it, spelled as a workbook stores it: one place for tables, headers, words and names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["HOLIDAYS_TABLE", "RULES_TABLE", "Speller"]
+
+RULES_TABLE = "tblRules"
+HOLIDAYS_TABLE = "tblHolidays"
+_WHOLE_TABLES = {"rules": RULES_TABLE, "holidays": HOLIDAYS_TABLE}
+_PLACE = re.compile(r"\[([^\]]*)\]")
+_NEEDS_QUOTE = re.compile(r"(['\[\]#@])")
+
+
+class Speller:
+    """Turns a recipe's formulas into stored ones, for one table in one language.
+
+    In a recipe `[name]` is this row's cell, `[a:b]` this row's cells from a to b, `[#a:b]` their headers, `[*a]` the
+    whole column, `[=key]` a text in the sheet's language, `[rules]` and `[holidays]` those tables with headers.
+
+    Args:
+        table: the table the formulas stand in.
+        headers: each column's key with its header.
+        lang: the language of the texts.
+        prefix: what a host wants before the name of our functions, such as `_xldudf_`.
+    """
+
+    def __init__(self, table: str, headers: Mapping[str, str], lang: str, prefix: str = "") -> None:
+        self._table = table
+        self._headers = headers
+        self._lang = lang
+        self._prefix = prefix
+
+    def spell(self, formula: str) -> str:
+        """The formula as it stands in the file, without the equals sign."""
+        spelled = _PLACE.sub(lambda place: self._place(place[1]), formula)
+        return re.sub(r"\bXLP_", f"{self._prefix}XLP_", spelled) if self._prefix else spelled
+
+    def _place(self, text: str) -> str:
+        if text.startswith("="):
+            return quoted(say(self._lang, text[1:]))
+        if text in _WHOLE_TABLES:
+            return f"{_WHOLE_TABLES[text]}[#All]"
+        if text.startswith("*"):
+            return f"{self._table}[{self._column(text[1:])}]"
+        row = "#Headers" if text.startswith("#") else "#This Row"
+        columns = ":".join(f"[{self._column(key)}]" for key in text.lstrip("#").split(":"))
+        return f"{self._table}[[{row}],{columns}]"
+
+    def _column(self, key: str) -> str:
+        return _NEEDS_QUOTE.sub(r"'\1", self._headers[key])
+
+
+def quoted(text: str) -> str:
+    """A text as a formula holds it."""
+    return '"' + text.replace('"', '""') + '"'
