@@ -101,7 +101,7 @@ class Respeller:
 
     def respell_text(self, text: str) -> str:
         """A defined name's formula as the engine takes it; a reference to `this row` is left as it is."""
-        pieces = self._pieces(text, None)
+        pieces = list(self._pieces(text, None))
         if any(isinstance(piece, _ThisRow) for piece in pieces):
             return text
         return "".join(str(piece) for piece in pieces)
