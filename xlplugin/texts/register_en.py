@@ -1,5 +1,7 @@
 """English texts of the visitor register; the keys are the same as in `register_zh`."""
 
+# ruff: noqa: E501 - a sentence stands in one line
+
 TEXTS = {
     # sheets
     "sheet.register": "Register",
@@ -43,7 +45,6 @@ TEXTS = {
     "column.channel": "Channel",
     "column.project": "Project",
     "column.unit": "Unit wanted",
-    "column.visits": "Visits",
     "column.expected_purchase": "Expected purchase date",
     "column.agreed_contact": "Agreed contact",
     "column.status": "Status",
@@ -67,7 +68,7 @@ TEXTS = {
     "column.payment": "Payment",
     "column.deal_value": "Expected amount",
     "column.last_contact": "Last contact",
-    "column.basis": "Date set by",
+    "column.date_basis": "Date set by",
     "column.override": "Override grade",
     "column.override_reason": "Override reason",
     "column.consent": "Consent to contact",
@@ -201,6 +202,4 @@ TEXTS = {
     "help.care.1": "These are names and phone numbers of customers: do not post them in chats, do not pass them on.",
     "help.care.2": "Do not delete the sheets Rules and Holidays, and do not change the headers.",
     "help.care.3": "The title is for addressing people and never scored; age, origin, marital status, clothes, vehicle and health are not recorded.",
-    "help.word": "Shown",
-    "help.meaning": "Meaning",
 }

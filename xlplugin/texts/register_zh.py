@@ -1,5 +1,7 @@
 """Chinese texts of the visitor register; the keys are the same as in `register_en`."""
 
+# ruff: noqa: E501 - a sentence stands in one line
+
 TEXTS = {
     # sheets
     "sheet.register": "登记",
@@ -43,7 +45,6 @@ TEXTS = {
     "column.channel": "来源渠道",
     "column.project": "意向项目",
     "column.unit": "需求房源",
-    "column.visits": "来访次数",
     "column.expected_purchase": "预计购买日",
     "column.agreed_contact": "约定联系日",
     "column.status": "状态",
@@ -67,7 +68,7 @@ TEXTS = {
     "column.payment": "付款方式",
     "column.deal_value": "预计成交额",
     "column.last_contact": "上次联系",
-    "column.basis": "定级标准",
+    "column.date_basis": "定级标准",
     "column.override": "人工改级",
     "column.override_reason": "改级原因",
     "column.consent": "同意联系",
@@ -201,6 +202,4 @@ TEXTS = {
     "help.care.1": "表里有客户的姓名和电话:不要转发到群里,不要外传。",
     "help.care.2": "不要删除「规则」「节假日」两张表,不要改表头文字。",
     "help.care.3": "称呼只为打招呼,不参与打分;不记录年龄、籍贯、婚姻、衣着、车辆或健康。",
-    "help.word": "显示",
-    "help.meaning": "意思",
 }

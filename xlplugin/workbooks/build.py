@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin import rulebook
 from xlplugin.errors import XlpError
+from xlplugin.hosts._package import write_beside
 from xlplugin.texts import LANGUAGES
-from xlplugin.workbooks.package import written_beside
-from xlplugin.workbooks.recipes import NAMES, recipe_of
+from xlplugin.workbooks.package import tidied
+from xlplugin.workbooks.recipes import TEMPLATES, recipe_of
 
 if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["NAMES", "build", "known_formulas"]
+__all__ = ["TEMPLATES", "build", "known_formulas"]
 
 _MOST_ROWS = 100_000
+_CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same recipe always gives the same file
 
 
-def build(
-    name: str, target: str | Path, *, lang: str = "zh", rows: int = 500, scheme: str | None = None
-) -> None:
+def build(name: str, target: str | Path, *, lang: str = "zh", rows: int = 500, scheme: str | None = None) -> None:
     """Writes a template workbook; a file that is there already is replaced only by a whole one.
 
     Args:
@@ -32,18 +35,17 @@ def build(
         scheme: the id of a scheme to lay out in place of the usual ones.
 
     Raises:
-        XlpError: `unknown_template`, `unknown_scheme`, `rows_out_of_range` or `no_folder`.
+        XlpError: `unknown_template`, `unknown_scheme`, `bad_rows` or `cannot_write`.
     """
     recipe = recipe_of(name, scheme)
     if not 1 <= rows <= _MOST_ROWS:
-        raise XlpError("rows_out_of_range", found=rows, low=1, high=_MOST_ROWS)
-    target = Path(target)
-    if not target.parent.is_dir():
-        raise XlpError("no_folder", path=target.parent)
-    written_beside(target, lambda path: _write(recipe, path, "zh" if lang == "zh" else "en", rows))
+        raise XlpError("bad_rows", found=rows, limit=_MOST_ROWS)
+    content = tidied(_written(recipe, "zh" if lang == "zh" else "en", rows))
+    with write_beside(Path(target)) as out:
+        out.write(content)
 
 
-def _write(recipe: Recipe, path: Path, lang: str, rows: int) -> None:
+def _written(recipe: Recipe, lang: str, rows: int) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - only those who build a workbook wait for it
 
     from xlplugin.workbooks.sheets import help as help_sheet  # noqa: PLC0415 - imports xlsxwriter
@@ -51,12 +53,15 @@ def _write(recipe: Recipe, path: Path, lang: str, rows: int) -> None:
     from xlplugin.workbooks.style import Style, workbook_options  # noqa: PLC0415 - the same
 
     schemes = [rulebook.load()[id_] for id_ in recipe.schemes]
-    with xlsxwriter.Workbook(path, workbook_options(lang)) as book:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, workbook_options(lang)) as book:
+        book.set_properties({"created": _CREATED})
         style = Style(book, lang)
         register.draw(book, style, recipe, lang, rows)
         rules.draw(book, style, schemes, lang)
         holidays.draw(book, style, lang)
         help_sheet.draw(book, style, lang)
+    return content.getvalue()
 
 
 def known_formulas(lang: str | None = None) -> set[str]:
@@ -70,6 +75,6 @@ def known_formulas(lang: str | None = None) -> set[str]:
     known: set[str] = set()
     for language in (lang,) if lang else LANGUAGES:
         known |= holidays.known_formulas(language)
-        for name in NAMES:
-            known.update(recipe_of(name).formulas(language))
+        for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
+            known.update(recipe_of(name, scheme).formulas(language))
     return known

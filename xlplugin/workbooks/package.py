@@ -1,63 +1,46 @@
-"""A workbook as XlsxWriter leaves it, made ready to be mailed: cached texts typed, no recalculation forced on opening."""
+"""A workbook as XlsxWriter leaves it, made ready to be mailed: cached texts typed, no recalculation on opening."""
 
 from __future__ import annotations
 
-import os
+import io
 import re
-import tempfile
 import zipfile
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["written_beside"]
+__all__ = ["tidied"]
 
 _EMPTY_TEXT = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(><f>[^<]*</f><v></v></c>)')
 _CALC = re.compile(rb"<calcPr\b[^>]*/>")
 # The id is that of a current Excel: with an older one Excel would recalculate everything when it opens the book.
 _KEPT_CACHE = b'<calcPr calcId="191029"/>'
+# XlsxWriter puts the cursor into the lower right pane even where its cell stands among the frozen columns.
+_PANES = re.compile(
+    rb'(<pane xSplit="(\d+)" [^>]*topLeftCell="([A-Z]+\d+)" activePane=")bottomRight'
+    rb'(".*?<selection pane="bottomLeft") [^>]*/><selection pane="bottomRight" activeCell="([A-Z])(\d+)" [^>]*/>'
+)
+# One fixed time, so that the same recipe always gives the same file.
+_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def written_beside(target: Path, write: Callable[[Path], None]) -> None:
-    """A file written beside its target, tidied and then put in its place, so that a failure leaves the old one whole.
-
-    Args:
-        target: where the workbook is to stand.
-        write: writes the workbook to the path it is given.
-    """
-    handle, name = tempfile.mkstemp(suffix=".xlsx", dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        write(draft)
-        _tidy(draft)
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+def tidied(book: bytes) -> bytes:
+    """The workbook with its empty cached texts marked as texts, and told not to be recalculated on opening."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(result, "w") as target:
+        for name in source.namelist():
+            part = _tidied_part(name, source.read(name))
+            target.writestr(zipfile.ZipInfo(name, _TIME), part, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
 
 
-def _umask() -> int:
-    """What the user takes away from new files; a temporary file is otherwise readable by its maker alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _tidy(path: Path) -> None:
-    with zipfile.ZipFile(path) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, content in parts.items():
-            # One fixed time, so that the same recipe always gives the same file.
-            book.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), _tidied(name, content), zipfile.ZIP_DEFLATED)
-
-
-def _tidied(name: str, content: bytes) -> bytes:
+def _tidied_part(name: str, content: bytes) -> bytes:
     if name.startswith("xl/worksheets/sheet"):
-        return _EMPTY_TEXT.sub(rb'\1 t="str"\2', content)
-    if name == "xl/workbook.xml":
-        return _CALC.sub(_KEPT_CACHE, content)
-    return content
+        return _PANES.sub(_cursor, _EMPTY_TEXT.sub(rb'\1 t="str"\2', content), count=1)
+    return _CALC.sub(_KEPT_CACHE, content) if name == "xl/workbook.xml" else content
+
+
+def _cursor(panes: re.Match[bytes]) -> bytes:
+    """The panes with the cursor in the lower left one, where its column is frozen."""
+    before, frozen, corner, between, letter, row = panes.groups()
+    if letter[0] - ord("A") >= int(frozen):
+        return panes[0]
+    left, right = (b' activeCell="%s" sqref="%s"/>' % (cell, cell) for cell in (letter + row, corner))
+    return before + b"bottomLeft" + between + left + b'<selection pane="bottomRight"' + right

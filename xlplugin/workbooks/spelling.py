@@ -1,4 +1,4 @@
-"""A formula as the recipes write it, spelled as a workbook stores it: one place for tables, headers, words and names."""
+"""A formula as the recipes write it, spelled as a workbook stores it: one place for tables, headers and words."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["NAMES", "recipe_of"]
+__all__ = ["TEMPLATES", "recipe_of"]
 
 _RECIPES: dict[str, Callable[[str | None], Recipe]] = {visitor_register.NAME: visitor_register.recipe}
-NAMES = tuple(_RECIPES)
+TEMPLATES = tuple(_RECIPES)
 
 
 def recipe_of(name: str, scheme: str | None = None) -> Recipe:
@@ -29,5 +29,5 @@ def recipe_of(name: str, scheme: str | None = None) -> Recipe:
         XlpError: `unknown_template` or `unknown_scheme`, listing those there are.
     """
     if name not in _RECIPES:
-        raise XlpError("unknown_template", found=name, allowed=", ".join(NAMES))
+        raise XlpError("unknown_template", found=name, allowed=", ".join(TEMPLATES))
     return _RECIPES[name](scheme)

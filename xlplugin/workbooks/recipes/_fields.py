@@ -70,5 +70,3 @@ def _words(field: Field) -> dict[str, tuple[str, ...]] | None:
     if not field.tokens:
         return None
     return {lang: tuple(words[lang][0] for words in field.tokens.values()) for lang in LANGUAGES}
-
-

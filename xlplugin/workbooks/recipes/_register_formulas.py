@@ -39,7 +39,8 @@ def _cleaned(cell: str, *without: str) -> str:
 _DIGITS = f'SUBSTITUTE({_cleaned("[phone]&" + quoted(""), " ", chr(0xA0), chr(0x3000), "-", "+86")},"*","x")'
 # A date typed as text in one of the usual forms, as a number; 0 where it is none.
 _TYPED_DATE = (
-    'IFERROR(DATEVALUE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE([visit_date],".","-"),"年","-"),"月","-"),"日","")),0)'
+    'IFERROR(DATEVALUE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE([visit_date],".","-"),'
+    '"年","-"),"月","-"),"日","")),0)'
 )
 
 PHONE_KEY = _guarded(f'IFERROR(IF(LEN({_DIGITS})<7,"","T"&{_DIGITS}),"")')
@@ -49,9 +50,7 @@ VISIT_ORDER = _guarded(
     "+IF(ISNUMBER([visit_time]),MOD([visit_time],1),0))*1440,0)*100000+ROW()"
 )
 # Exact matches are found by index where counting would read the whole column for every row.
-REPEAT_KEY = _guarded(
-    'IF([phone_key]="","",IF(MATCH([phone_key],[*phone_key],0)=ROW()-ROW([#name]),"",[phone_key]))'
-)
+REPEAT_KEY = _guarded('IF([phone_key]="","",IF(MATCH([phone_key],[*phone_key],0)=ROW()-ROW([#name]),"",[phone_key]))')
 VISIT_NO = _guarded(
     'IF([phone_key]="",1,IF(OR([repeat_key]<>"",ISNUMBER(MATCH([phone_key],[*repeat_key],0))),'
     '1+COUNTIFS([*phone_key],[phone_key],[*visit_order],"<"&[visit_order]),1))'
@@ -117,12 +116,19 @@ class Formulas:
         return _guarded(f"XLP_STATUS({self._row(1)})")
 
     def why(self) -> str:
-        """The reason for the grade and, where another scheme sets the date, that scheme's reason as well."""
+        """The reason for the grade, and that of another scheme where it sets the date or could not read its inputs."""
         others = "".join(
-            f'&IF([basis]={self._name(number)}," "&XLP_WHY({self._row(number)}),"")'
+            f'&IF(OR([date_basis]={self._name(number)},{self._unheard(number)})," "&XLP_WHY({self._row(number)}),"")'
             for number in range(2, len(self._schemes) + 1)
         )
         return _guarded(f"XLP_WHY({self._row(1)}){others}")
+
+    def _unheard(self, number: int) -> str:
+        """Whether something was filled in that only this scheme asks for, and it gave no grade."""
+        asked = {id_ for scheme in self._schemes[: number - 1] for id_ in scheme.fields}
+        own = [id_ for id_ in self._schemes[number - 1].fields if id_ in self._evidence and id_ not in asked]
+        given = ",".join(f"NOT(ISBLANK([{id_}]))" for id_ in own)
+        return f'AND(OR({given}),[grade_{number}]="")' if own else "FALSE"
 
     def raise_(self) -> str:
         """The least change that would lift the grade."""
@@ -200,7 +206,9 @@ class Formulas:
         return _guarded(f"IF([continued]=1,[=word.continued],IF({stop},{state},[=word.opt_out]))")
 
 
-_NO_WORDS = tuple(quoted(word) for word in dict.fromkeys([*(say(lang, "word.no") for lang in LANGUAGES), "无", "N", "×"]))
+_NO_WORDS = tuple(
+    quoted(word) for word in dict.fromkeys([*(say(lang, "word.no") for lang in LANGUAGES), "无", "N", "×"])
+)
 
 
 def _any_of(cell: str, *values: str) -> str:

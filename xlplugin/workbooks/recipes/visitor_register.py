@@ -174,7 +174,7 @@ def _admin(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
             hint=texts("hint.last_contact"),
             **fold,
         ),
-        _column("basis", 10, 12, formula=formulas.basis(), **fold),
+        _column("date_basis", 10, 12, formula=formulas.basis(), **fold),
         _column("override", 5, 8, "choice", **override),
         _column("override_reason", 16, **fold),
         _column("consent", 5, 8, "choice", **yes_no),
@@ -184,7 +184,7 @@ def _admin(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
 
 def _working(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
     fold: dict[str, Any] = {"band": "working", "level": 2}
-    columns = [
+    return [
         _column("flags", 16, formula=formulas.flags(), **fold),
         _column("overdue", 8, 8, "days", formula=f.OVERDUE, **fold),
         *_beside(formulas, schemes, fold),
@@ -195,7 +195,6 @@ def _working(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
         _column("visit_key", 16, formula=f.VISIT_KEY, **fold),
         _column("continued", 7, 9, "days", formula=f.CONTINUED, **fold),
     ]
-    return columns
 
 
 def _beside(formulas: f.Formulas, schemes: Sequence[Scheme], fold: dict[str, Any]) -> list[Column]:

@@ -53,8 +53,10 @@ def marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -
     continued = f"={cell('due')}={_word(lang, 'continued')}"
     yield Mark(recipe.columns[0].key, "note", continued, style.mark("continued"))
     yield from _grades(recipe, style, lang, cell)
-    yield from _due_states(recipe, style, lang, cell)
-    yield Mark("next_contact", "next_contact", f'=AND({cell("flags")}<>"",{cell("next_contact")}<>"")', style.mark("flagged"))
+    yield from _due_states(style, lang, cell)
+    yield Mark(
+        "next_contact", "next_contact", f'=AND({cell("flags")}<>"",{cell("next_contact")}<>"")', style.mark("flagged")
+    )
     yield from _required(recipe, style, cell)
     yield Mark("unit", "unit", f"=IF(ISNUMBER({cell('unit')}),{cell('unit')}>{_FIRST_SERIAL},FALSE)", style.mark("bad"))
     for word, mark in (("not_valid", "bad"), ("no_phone", "wary"), ("to_check", "wary")):
@@ -87,9 +89,11 @@ def _grades(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str])
             yield Mark("grade_2", "grade_2", f'={cell("grade_2")}="{grade}"', style.grade(grade))
 
 
-def _due_states(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
+def _due_states(style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
     due, overdue = cell("due"), cell("overdue")
-    yield Mark("due", "due", f'=AND(ISNUMBER({overdue}),{overdue}>0,{due}={_overdue(lang, overdue)})', style.mark("overdue"))
+    yield Mark(
+        "due", "due", f"=AND(ISNUMBER({overdue}),{overdue}>0,{due}={_overdue(lang, overdue)})", style.mark("overdue")
+    )
     for word, mark in _DUE.items():
         yield Mark("due", "due", f"={due}={_word(lang, word)}", style.mark(mark))
 

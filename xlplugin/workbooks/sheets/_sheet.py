@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 __all__ = ["Sheet"]
 
 
-class Sheet(Worksheet):
+class Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter ships no type information
     """XlsxWriter's worksheet, with what it does to a formula's text done once for each text."""
 
     @lru_cache(maxsize=256)  # noqa: B019 - the sheet lives as long as the build

@@ -18,7 +18,13 @@ _BEFORE = {"start": 6}
 _AFTER = {"blank": 4, "editions": 3, "care": 3}
 _SAMPLES = ("input", "computed", "required", "missing", "overwritten", "typed", "flag", "changed", "grades")
 _DUE = ("overdue", "today", "soon", "later", "unplanned", "pending", "plan_past", "no_callback", "opt_out", "continued")
-_DUE_MARKS = {"unplanned": "pending", "plan_past": "pending", "no_callback": "quiet", "later": "quiet", "opt_out": "stopped"}
+_DUE_MARKS = {
+    "unplanned": "pending",
+    "plan_past": "pending",
+    "no_callback": "quiet",
+    "later": "quiet",
+    "opt_out": "stopped",
+}
 _SAMPLE_MARKS = {
     "required": "required",
     "missing": "missing",
@@ -90,7 +96,6 @@ def _sample(sheet: Worksheet, style: Style, row: int, sample: str) -> None:
     else:
         return
     sheet.conditional_format(row, 0, row, 0, {"type": "formula", "criteria": "=TRUE", "format": mark})
-
 
 
 def _due(sheet: Worksheet, style: Style, lang: str, row: int) -> int:

@@ -33,9 +33,7 @@ class _Day(NamedTuple):
 def _days() -> list[_Day]:
     text = (files("xlplugin.workbooks") / "holidays_cn.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return [
-        _Day(date.fromisoformat(row["date"]), row["kind"], {"zh": row["zh"], "en": row["en"]}) for row in rows
-    ]
+    return [_Day(date.fromisoformat(row["date"]), row["kind"], {"zh": row["zh"], "en": row["en"]}) for row in rows]
 
 
 def draw(book: Workbook, style: Style, lang: str) -> None:
@@ -65,9 +63,7 @@ def _table(sheet: Worksheet, style: Style, days: list[_Day], lang: str) -> None:
     for place, width in enumerate(_COLUMNS.values()):
         sheet.set_column(place, place, width)
     last = _HEADERS + len(days) + _SPARE_ROWS
-    columns = [
-        {"header": say(lang, f"holidays.{key}"), "header_format": style.look("head_input")} for key in _COLUMNS
-    ]
+    columns = [{"header": say(lang, f"holidays.{key}"), "header_format": style.look("head_input")} for key in _COLUMNS]
     options = {"name": HOLIDAYS_TABLE, "style": None, "columns": columns}
     sheet.add_table(_HEADERS, 0, last, len(columns) - 1, options)
     kinds = dict(zip(("off", "work"), _kinds(lang), strict=True))
@@ -90,9 +86,7 @@ def _checks(sheet: Worksheet, style: Style, last: int, lang: str) -> None:
     kinds = _kinds(lang)
     choice = say(lang, "entry.choice", words=" / ".join(kinds))
     day = {"validate": "date", "criteria": "between", "minimum": 36526, "maximum": 73050}
-    sheet.data_validation(
-        _HEADERS + 1, 0, last, 0, {**day, **refused, "error_message": say(lang, "entry.date")}
-    )
+    sheet.data_validation(_HEADERS + 1, 0, last, 0, {**day, **refused, "error_message": say(lang, "entry.date")})
     offered = {"validate": "list", "source": kinds, "error_message": choice, **refused}
     sheet.data_validation(_HEADERS + 1, 2, last, 2, offered)
     worked = {"type": "formula", "criteria": f"=$C{_HEADERS + 2}={quoted(kinds[1])}", "format": style.mark("soon")}
@@ -103,7 +97,9 @@ def _year_formula(year: int, headers: dict[str, str], lang: str) -> str:
     """Says how many days of a year are entered, or that the year is not known."""
     column = f"{HOLIDAYS_TABLE}[{headers['date']}]"
     count = f'COUNTIFS({column},">="&DATE({year},1,1),{column},"<"&DATE({year + 1},1,1))'
-    known = f"{quoted(str(year) + say(lang, 'holidays.known_before'))}&{count}&{quoted(say(lang, 'holidays.known_after'))}"
+    known = (
+        f"{quoted(str(year) + say(lang, 'holidays.known_before'))}&{count}&{quoted(say(lang, 'holidays.known_after'))}"
+    )
     return f"IF({count}=0,{quoted(str(year) + say(lang, 'holidays.unknown'))},{known})"
 
 

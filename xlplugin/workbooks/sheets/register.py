@@ -103,9 +103,7 @@ def _head(style: Style, column: Column) -> Format:
 
 def _cell(style: Style, column: Column) -> Format:
     working = column.band == "working"
-    return style.cell(
-        column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working
-    )
+    return style.cell(column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working)
 
 
 def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
@@ -151,7 +149,7 @@ def _checks(sheet: Worksheet, recipe: Recipe, lang: str, rows: int) -> None:
 
 def _paint(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
     def cell(key: str) -> str:
-        return xl_rowcol_to_cell(_FIRST, recipe.place[key], col_abs=True)
+        return str(xl_rowcol_to_cell(_FIRST, recipe.place[key], col_abs=True))
 
     for mark in marks(recipe, style, lang, cell):
         first, last = recipe.place[mark.first], recipe.place[mark.last]

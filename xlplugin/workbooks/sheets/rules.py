@@ -42,7 +42,8 @@ def draw(book: Workbook, style: Style, schemes: Sequence[Scheme], lang: str) -> 
     sheet.write_string(1, 0, say(lang, "rules.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
     lines = [line for scheme in schemes for line in _lines(scheme, lang)]
-    lines.append((EVERY_SCHEME, "working_days", *[say(lang, "word.no")] * 2, "P", say(lang, "rules.working_days")))
+    off = say(lang, "word.no")
+    lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
     _table(sheet, style, lines, lang)
     _checks(sheet, style, len(lines), lang)
     _lists(book, sheet, style, lang)
@@ -73,9 +74,7 @@ def _table(sheet: Worksheet, style: Style, lines: Sequence[Line], lang: str) -> 
     ]
     last = _HEADERS + len(lines)
     sheet.set_row(_HEADERS, 20)
-    sheet.add_table(
-        _HEADERS, 0, last, len(columns) - 1, {"name": RULES_TABLE, "style": None, "columns": columns}
-    )
+    sheet.add_table(_HEADERS, 0, last, len(columns) - 1, {"name": RULES_TABLE, "style": None, "columns": columns})
     for row, line in enumerate(lines, _HEADERS + 1):
         for place, (key, content) in enumerate(zip(_COLUMNS, line, strict=True)):
             left = key in ("scheme", "item", "meaning")
