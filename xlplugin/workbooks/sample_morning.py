@@ -27,8 +27,8 @@ _WORDS = {
     "need": {"need": ("需求", "need"), "motive": ("动机", "motive"), "none": ("无", "none")},
     "interaction": {"frequent": ("频繁", "frequent"), "some": ("有", "some"), "none": ("无", "none")},
     "yes_no": {"y": ("是", "yes"), "n": ("否", "no")},
-    "received_by": {"Z": ("周一鸣", "Zhou Yiming"), "W": ("吴小满", "Wu Xiaoman"), "X": ("许知夏", "Xu Zhixia")},
-    "project": {"p": ("云栖苑", "Cloud Court"), "q": ("云栖商街", "Cloud Arcade")},
+    "received_by": {"Z": ("周一鸣", "Zhou"), "W": ("吴小满", "Wu"), "X": ("许知夏", "Xu")},
+    "project": {"p": ("云栖苑", "Court"), "q": ("云栖商街", "Arcade")},
 }
 _YES_NO = ("power", "confidence", "price_accepted", "urgent", "opt_out")
 _COLUMNS = (

@@ -126,7 +126,7 @@ class Style:
         if computed:
             properties["bg_color"] = "#F2F2F2"
         if wrap:
-            properties |= {"text_wrap": True, "font_size": 9}
+            properties |= {"text_wrap": True, "font_size": 9, "valign": "top"}
         if working:
             properties |= {"font_color": "#808080", "font_size": 9}
         return self._format(("cell", kind, computed, wrap, working), properties)

@@ -31,6 +31,7 @@ _COUNT_PLACES = (6, 9, 11, 14)  # columns of the counted numbers, each behind it
 _COMPUTED = frozenset(("result", "explained", "working"))
 _WRAPPED = frozenset(("why", "raise", "note"))
 _A4 = 9
+_TWO_LINES = 27  # every row alike; the rest of a long reason shows when its cell is chosen
 
 
 def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
@@ -125,6 +126,8 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int)
             ],
         },
     )
+    for row in range(_FIRST, last + 1):
+        sheet.set_row(row, _TWO_LINES)
     for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
         look = _cell(style, column)
         for row in range(_FIRST, last + 1):
