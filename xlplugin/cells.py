@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from math import inf, isinf, trunc
+from math import inf, trunc
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError
@@ -46,10 +46,8 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",
     0x00A0: " ",
     0x2212: "-",
-    0x200B: None,
-    0x200C: None,
-    0x200D: None,
-    0xFEFF: None,
+    # What copying from chats and web pages leaves unseen: soft hyphens, joiners, marks of direction.
+    **dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]),
 }
 _ERROR = re.compile(
     r"#(N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
@@ -65,6 +63,8 @@ _COM_ERRORS = {
     -2146826252: "#NUM!",
     -2146826246: "#N/A",
 }
+_COM_ERRORS_END = -2_146_826_000
+_LARGEST = 1e300
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d*)?)")
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])"
@@ -74,6 +74,9 @@ _COMPACT_DATE = re.compile(r"(19|20|21)\d{6}")
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 _YES = frozenset("是 true 1 y yes √ ✓ ✔ ☑ 有 1.0".split())
 _NO = frozenset("否 false 0 n no × ✗ ✘ ☒ 无 0.0".split())
+
+
+_NUMPY_YES_NO = ("bool_", "bool")
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the cell is
@@ -117,7 +120,7 @@ def is_blank(value: object) -> bool:
     # pandas marks an empty cell by a value that does not equal itself (NaN, NaT) or has no truth value (NA).
     try:
         return bool(value != value)  # noqa: PLR0124 - that is the test for NaN
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         return True
 
 
@@ -132,12 +135,17 @@ def _plain(value: object) -> str | float | int | date | None:
         return tidy(value)
     if isinstance(value, bool):
         raise Unreadable("boolean", value)
-    if isinstance(value, (int, float, date)):
+    if isinstance(value, (float, date)):
         return value
+    if isinstance(value, (bytes, bytearray)):
+        raise Unreadable("not_text_or_number", type(value).__name__)
+    if type(value).__name__ in _NUMPY_YES_NO:
+        raise Unreadable("boolean", bool(value))
     try:
-        return float(value)  # type: ignore[arg-type] # numpy's and decimal numbers know how
-    except (TypeError, ValueError):
+        number = float(value)  # type: ignore[arg-type] # numpy's and decimal numbers know how
+    except (TypeError, ValueError, ArithmeticError):
         raise Unreadable("not_text_or_number", type(value).__name__) from None
+    return value if isinstance(value, int) else number
 
 
 def _number(value: object) -> float | int | None:
@@ -150,17 +158,19 @@ def _number(value: object) -> float | int | None:
         plain = float(plain.replace(",", ""))
     if isinstance(plain, date):
         raise Unreadable("date_for_number", value)
-    if isinf(plain):
+    if abs(plain) > _LARGEST:
         raise Unreadable("not_a_number", value)
     return plain
 
 
 def number_reader(low: float, high: float) -> Callable[[object], float | int | None]:
     """A reader of numbers from `low` to `high`, both included."""
+    # Infinity is no number of anything, and whole numbers this far down are COM's errors.
+    least, most = max(low, -_LARGEST), min(high, _LARGEST)
 
     def read(value: object) -> float | int | None:
         kind = type(value)
-        if (kind is float or kind is int) and low <= value <= high:  # type: ignore[operator]
+        if (kind is float or (kind is int and value > _COM_ERRORS_END)) and least <= value <= most:  # type: ignore[operator]
             return value  # type: ignore[return-value]
         number = _number(value)
         if number is not None and not low <= number <= high:
@@ -209,6 +219,8 @@ def read_yes_no(value: object) -> bool | None:
     """True for 是, √, 有, Y, TRUE or 1, False for 否, ×, 无, N, FALSE or 0, None for a blank cell."""
     if value is True or value is False or value is None:
         return value
+    if type(value).__name__ in _NUMPY_YES_NO:
+        return bool(value)
     plain = _plain(value)
     if plain is None:
         return None
@@ -253,7 +265,7 @@ def text_of(plain: object) -> str:
     """
     if isinstance(plain, float) and plain.is_integer():
         plain = int(plain)
-    text = tidy(str(plain)).casefold()
+    text = tidy(_spelled(plain)).casefold()
     return _BETWEEN.sub("_" if text.isascii() else "", text)
 
 
@@ -287,7 +299,7 @@ def date_reader(epoch: int = EPOCH_1900) -> Callable[[object], int | None]:
 def _serial_date(serial: float, value: object, epoch: int) -> int | None:
     if serial == 0:  # what an emptied date cell holds
         return None
-    if not isinf(serial) and _FIRST_SERIAL_DAY <= trunc(serial) + epoch <= _LAST_SERIAL_DAY:
+    if abs(serial) < _LARGEST and _FIRST_SERIAL_DAY <= trunc(serial) + epoch <= _LAST_SERIAL_DAY:
         return trunc(serial) + epoch
     if _COMPACT_DATE.fullmatch(show(serial)):
         return _typed_date(show(serial), value, epoch)
@@ -310,11 +322,21 @@ def _typed_date(text: str, value: object, epoch: int) -> int | None:
         raise Unreadable("no_such_day", value) from None
 
 
+def _spelled(value: object) -> str:
+    """A value as text; a number too long to be spelled is only hinted at."""
+    try:
+        return str(value)
+    except ValueError:
+        return "…"
+
+
 def show(value: object) -> str:
     """A value as a person would write it: 7 rather than 7.0, ISO dates, at most forty characters."""
+    if isinstance(value, CellError):
+        return value.text
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     if isinstance(value, datetime):
         value = value.date() if not (value.hour or value.minute or value.second) else value
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    text = f"{value:.10g}" if isinstance(value, float) else _spelled(value)
     return text if len(text) <= 40 else text[:39] + "…"

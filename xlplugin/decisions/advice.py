@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import Unreadable, show
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import AsOf, Values
-    from xlplugin.rulebook.model import Condition, Field, Line, Scheme, Table
+    from xlplugin.rulebook.model import Condition, Derived, Field, Line, Scheme, Table
 
 __all__ = ["Adviser", "Lift"]
 
 # One input's new value and how far it is from the old one, in steps of that input.
 Change = tuple[object, float]
 Changes = dict[str, Change]
+_STEPS = 8  # no list of answers is longer
 
 
 class Lift(NamedTuple):
@@ -126,13 +128,27 @@ class Adviser:
             return self._more_points(condition.limit, value, values)
         if derived.kind == "count":
             return self._more_ticks(derived.fields, condition.limit - value, values)
-        if derived.number is not None and values[self._place[derived.number]] is not None:
-            if derived.kind == "calendar_months":  # a number of months names no day of the calendar
-                return []
-            return self._field_options(self._scheme.fields[derived.number], condition, value)
+        return self._distance_options(derived, condition, value, values, as_of)
+
+    def _distance_options(
+        self, derived: Derived, condition: Condition, value: float, values: Values, as_of: AsOf
+    ) -> list[Changes]:
+        number = None if derived.number is None else self._scheme.fields[derived.number]
+        by_day = self._day_option(derived, condition, value, as_of)
+        if number is None or values[self._place[number.id]] is None:
+            return by_day
+        if derived.kind == "calendar_months":  # a number of months names no day of the calendar
+            return []
+        options = self._field_options(number, condition, value)
+        if derived.date is None or values[self._place[derived.date]] is None:
+            return options
+        return [{**one, **other} for one in options for other in by_day]  # both are given, so both must say the same
+
+    def _day_option(self, derived: Derived, condition: Condition, value: float, as_of: AsOf) -> list[Changes]:
         day = _day_at(derived.kind, condition, as_of)
         if day is None or derived.date is None or self._scheme.fields[derived.date].ask is None:
             return []
+        assert condition.limit is not None  # noqa: S101 - the caller has seen to it
         return [{derived.date: (day, abs(condition.limit - value))}]
 
     def _more_ticks(self, fields: Sequence[str], more: float, values: Values) -> list[Changes]:
@@ -155,21 +171,38 @@ class Adviser:
 
 
 def _smallest_steps(gains: Sequence[list[tuple[str, str, int, float]]], count: int, more: float) -> Changes:
-    """Of all ways to better `count` answers by at least `more` points, the one with the fewest steps.
+    """Of all ways to better `count` answers by at least `more` points, the fewest steps; of those the first questions.
 
-    For each number of answers and steps the highest gain is kept, and of equal ones the earliest questions.
+    Args:
+        gains: for each question its better answers: question, answer, steps, points gained.
+        count: how many answers are to change.
+        more: the points that are lacking.
     """
-    reach: dict[tuple[int, int], tuple[float, Changes]] = {(0, 0): (0.0, {})}
-    for row in gains:
-        for (used, steps), (gain, changes) in list(reach.items()):
-            if used == count:
-                continue
-            for id_, token, step, extra in row:
-                key, total = (used + 1, steps + step), gain + extra
-                if key not in reach or total > reach[key][0]:
-                    reach[key] = total, {**changes, id_: (token, float(step))}
-    enough = [(steps, changes) for (used, steps), (gain, changes) in reach.items() if used == count and gain >= more]
-    return min(enough, key=lambda found: found[0])[1]
+    most = _most_gain(gains, count)
+    steps = min(steps for steps in range(_STEPS * count + 1) if most[0].get((count, steps), -inf) >= more)
+    changes: Changes = {}
+    for at, row in enumerate(gains):
+        for id_, token, step, gain in sorted(row, key=lambda option: option[2]):
+            if most[at + 1].get((count - 1, steps - step), -inf) + gain >= more:
+                changes[id_] = token, float(step)
+                count, steps, more = count - 1, steps - step, more - gain
+                break
+    return changes
+
+
+def _most_gain(gains: Sequence[list[tuple[str, str, int, float]]], count: int) -> list[dict[tuple[int, int], float]]:
+    """From each question on: the most points to be gained by so many answers changed in so many steps."""
+    most: list[dict[tuple[int, int], float]] = [{(0, 0): 0}]
+    for row in reversed(gains):
+        later = most[-1]
+        here = dict(later)
+        for (used, steps), gained in later.items():
+            if used < count:
+                for _, _, step, gain in row:
+                    key = used + 1, steps + step
+                    here[key] = max(here.get(key, 0), gained + gain)
+        most.append(here)
+    return most[::-1]
 
 
 def _merge(changes: Changes, more: Changes) -> bool:

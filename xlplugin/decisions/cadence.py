@@ -83,7 +83,7 @@ def next_contact(
     start = last if count_from is None or isinstance(count_from, Unreadable) else count_from
     computed = None if days is None or start is None else start + days
     if computed is not None and working_days is not None:
-        computed = working_days.moved(computed, start)
+        computed = working_days.moved(computed, start if last is None else last)
     if agreed is None:
         return Contact(days, None if computed is None else _date(computed), flags)
     known = start if last is None else last

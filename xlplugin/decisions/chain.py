@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of, tidy
+from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of
 from xlplugin.decisions.advice import Adviser, phrase
 from xlplugin.decisions.cadence import next_contact
 from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
@@ -125,6 +125,9 @@ class Chain:
         self.ids = self._evidence.ids
         self._grading = Grading(scheme, self._evidence.place)
         self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
+        self._named = {text_of(grade): grade for grade in scheme.grades}
+        for grade, words in scheme.names.items():
+            self._named.update({text_of(word): grade for word in words.values()})
         self._days = {grade: interval.days for grade, interval in scheme.intervals.items()}
         self._read_date = date_reader(epoch)
         counted = scheme.interval_from
@@ -240,8 +243,8 @@ class Chain:
         """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""
         if is_blank(cell):
             return ""
-        name = text_of(cell).removesuffix("级")
-        return next((grade for grade in self.scheme.grades if grade.casefold() == tidy(name)), None)
+        name = text_of(cell)
+        return self._named.get(name) or self._named.get(name.removesuffix("级"))
 
     def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
         """The least lift of a grading, in words."""

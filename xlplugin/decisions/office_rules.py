@@ -15,15 +15,16 @@ from xlplugin.cells import (
     text_of,
 )
 from xlplugin.decisions.cadence import WorkingDays
+from xlplugin.decisions.why import cut, shown_cell
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlplugin.rulebook import Rulebook
+    from xlplugin.rulebook import Rulebook, Scheme
 
-__all__ = ["EVERY_SCHEME", "BadLine", "OfficeRules", "read_holidays", "read_rules"]
+__all__ = ["BadLine", "OfficeRules", "read_holidays", "read_rules", "scheme_named"]
 
 EVERY_SCHEME = "*"
 _HEADERS = {
@@ -31,10 +32,10 @@ _HEADERS = {
     "item": ("项", "item"),
     "value": ("值", "value"),
 }
-_ANY_SCHEME = frozenset(("", "*", "全部", "all"))
+_ANY_SCHEME = frozenset(("*", "全部", "all"))
 _NO_CONTACT = frozenset(("无", "none", "不回访"))
 _WORKING_DAYS = "working_days"
-_DAY_OFF, _DAY_WORKED = ("休", "off"), ("班", "work")
+_DAY_WORKED = frozenset(("班", "上班", "补班", "班日", "工作日", "work", "working", "workday", "working_day"))
 
 
 class BadLine(NamedTuple):
@@ -47,19 +48,16 @@ class BadLine(NamedTuple):
     """
 
     line: int
-    found: str
+    found: object
     why: str
     facts: Mapping[str, object]
 
     def sentence(self, lang: str) -> str:
         """The line and what is wrong with it, in words."""
         allowed = say(lang, self.why, **self.facts)
-        return say(
-            lang,
-            "why.rules_line" if self.line else "why.rules",
-            line=self.line,
-            found=self.found,
-            allowed=allowed,
+        found = shown_cell(self.found, lang)
+        return cut(
+            say(lang, "why.rules_line" if self.line else "why.rules", line=self.line, found=found, allowed=allowed)
         )
 
 
@@ -72,7 +70,7 @@ class OfficeRules(NamedTuple):
         bad: per scheme the lines that cannot be followed; under `*` those that touch every scheme.
     """
 
-    values: Mapping[str, Mapping[str, float | int | None]]
+    values: Mapping[str, Mapping[str, float | None]]
     working_days: bool
     bad: Mapping[str, BadLine]
 
@@ -82,6 +80,19 @@ class OfficeRules(NamedTuple):
 
 
 NO_RULES = OfficeRules({}, False, {})
+
+
+def scheme_named(book: Rulebook, cell: object) -> Scheme:
+    """The scheme a cell names by id or title, in any case and width.
+
+    Raises:
+        XlpError: `unknown_scheme`.
+    """
+    word = "" if is_blank(cell) else text_of(cell)
+    for scheme in book.values():
+        if word in (scheme.id, *map(text_of, scheme.title.values())):
+            return scheme
+    raise XlpError("unknown_scheme", found=show(cell), allowed=", ".join(book))
 
 
 def _columns(rows: Sequence[Sequence[object]]) -> dict[str, int]:
@@ -101,33 +112,37 @@ def read_rules(book: Rulebook, rows: Sequence[Sequence[object]]) -> OfficeRules:
     columns = _columns(rows) if rows else {}
     if not columns:
         return NO_RULES if not rows or all(is_blank(cell) for row in rows for cell in row) else _no_header(rows)
-    values: dict[str, dict[str, float | int | None]] = {}
+    values: dict[str, dict[str, float | None]] = {}
     bad: dict[str, BadLine] = {}
     working_days = False
     for line, row in enumerate(rows[1:], 1):
-        scheme, item, value = (row[columns[name]] for name in _HEADERS)
+        scheme, item, value = (row[columns[name]] if columns[name] < len(row) else None for name in _HEADERS)
         if is_blank(item) and is_blank(scheme):
             continue
-        name = "" if is_blank(scheme) else show(scheme).strip()
         try:
-            if name in _ANY_SCHEME:
+            if is_blank(scheme) or text_of(scheme) in _ANY_SCHEME:
                 working_days = _switch(item, value)
                 continue
-            id_ = book.find(name).id
+            id_ = scheme_named(book, scheme).id
         except XlpError:
-            bad.setdefault(EVERY_SCHEME, BadLine(line, name, "rules.unknown_scheme", {}))
+            bad.setdefault(EVERY_SCHEME, BadLine(line, scheme, "rules.unknown_scheme", {}))
             continue
         except Unreadable as cause:
-            bad.setdefault(EVERY_SCHEME, BadLine(line, show(cause.found), f"cell.{cause.why}", cause.facts))
+            bad.setdefault(EVERY_SCHEME, BadLine(line, cause.found, f"cell.{cause.why}", cause.facts))
             continue
         try:
             path, number = _value(book, id_, item, value)
         except Unreadable as cause:
-            bad.setdefault(id_, BadLine(line, show(cause.found), f"cell.{cause.why}", cause.facts))
+            bad.setdefault(id_, BadLine(line, cause.found, f"cell.{cause.why}", cause.facts))
             continue
-        if number != book[id_].parameters[path].value:
-            values.setdefault(id_, {})[path] = number
-    return OfficeRules(values, working_days, bad)
+        values.setdefault(id_, {})[path] = number  # of two lines for one item the last stands
+    changed = {id_: _changed(book[id_], set_) for id_, set_ in values.items()}
+    return OfficeRules({id_: set_ for id_, set_ in changed.items() if set_}, working_days, bad)
+
+
+def _changed(scheme: Scheme, values: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The values that are not the published ones."""
+    return {path: value for path, value in values.items() if value != scheme.parameters[path].value}
 
 
 def _no_header(rows: Sequence[Sequence[object]]) -> OfficeRules:
@@ -141,7 +156,7 @@ def _switch(item: object, value: object) -> bool:
     return read_yes_no(value) is True
 
 
-def _value(book: Rulebook, id_: str, item: object, value: object) -> tuple[str, float | int | None]:
+def _value(book: Rulebook, id_: str, item: object, value: object) -> tuple[str, float | None]:
     """The path and number of one line."""
     parameters = book[id_].parameters
     path = next((path for path in parameters if path.casefold() == show(item).strip().casefold()), None)
@@ -182,5 +197,5 @@ def read_holidays(rows: Sequence[Sequence[object]], epoch: int = EPOCH_1900) -> 
             if day is not None:
                 break
         if day is not None:
-            (worked if kinds.intersection(_DAY_WORKED) else off).add(day)
+            (worked if kinds & _DAY_WORKED else off).add(day)
     return WorkingDays(off, worked)

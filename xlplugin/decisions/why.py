@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from xlplugin.decisions.evidence import Problem
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import Values
-    from xlplugin.rulebook.model import Field, Line, Scheme
+    from xlplugin.rulebook.model import Line, Scheme
 
-__all__ = ["LONGEST", "cut", "explain", "explain_problems", "grade_name", "shown"]
+__all__ = ["LONGEST", "cut", "explain", "explain_problems", "grade_name", "shown", "shown_cell"]
 
 # What Excel's xlwings, and a COUNTIF over the column, can still handle.
 LONGEST = 255
@@ -41,7 +41,8 @@ def shown(scheme: Scheme, id_: str, value: object, lang: str) -> str:
         return f"{value * 100:.10g}%"
     if value is None:
         return say(lang, "value.blank")
-    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 100 else show(value)
+    # Months to a date are no round number; an input is shown as it was typed.
+    return f"{value:.3g}" if field is None and isinstance(value, float) else show(value)
 
 
 def labels(scheme: Scheme, ids: Sequence[str], lang: str) -> str:
@@ -187,12 +188,14 @@ def _problem(scheme: Scheme, problem: Problem, lang: str) -> str:
     if field is not None and field.kind == "choice":
         facts["offered"] = say(lang, "join.slash").join(words[lang][0] for words in field.tokens.values())
     allowed = say(lang, f"cell.{cause.why}", **facts)
-    found = shown_cell(field, cause.found, lang)
+    found = shown_cell(cause.found, lang)
     return say(lang, "why.problem", field=_label(scheme, problem.field, lang), found=found, allowed=allowed)
 
 
-def shown_cell(_field: Field | None, found: object, lang: str) -> str:
+def shown_cell(found: object, lang: str) -> str:
     """A cell as it came, short enough to quote."""
+    if found is None:
+        return say(lang, "value.blank")
     if isinstance(found, bool):
         return say(lang, "value.true" if found else "value.false")
     return show(found)

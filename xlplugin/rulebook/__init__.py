@@ -13,8 +13,9 @@ from typing import Any
 
 from xlplugin.errors import XlpError
 from xlplugin.rulebook._checked import Section
+from xlplugin.rulebook._fields import Tokens, read_field, read_tokens
 from xlplugin.rulebook.model import Field, Scheme
-from xlplugin.rulebook.schema import Tokens, read_field, read_scheme, read_tokens
+from xlplugin.rulebook.schema import read_scheme
 
 __all__ = ["Rulebook", "Scheme", "load", "with_values"]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from xlplugin.domain import EMPTY_STATUSES, STATUSES
 from xlplugin.rulebook._checked import Section
+from xlplugin.rulebook._fields import Tokens, read_field, words
 from xlplugin.rulebook.model import (
     Condition,
     Derived,
@@ -27,98 +28,21 @@ from xlplugin.rulebook.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-__all__ = ["read_field", "read_scheme", "read_tokens"]
+__all__ = ["read_scheme"]
 
 BASES = ("S", "I", "P")
-FIELD_KINDS = ("number", "whole", "days", "fraction", "yes_no", "choice", "date")
 DERIVED_KINDS = ("days_until", "days_since", "months_until", "calendar_months", "count", "points")
 MAX_INTERVAL_DAYS = 3650
-_ID = re.compile(r"[a-z][a-z0-9_]*")
 _LOCATOR = re.compile(r"L\d+(-L\d+)?(, L\d+(-L\d+)?)*")
 _LINES = re.compile(rf"(\d{{3}}:)?{_LOCATOR.pattern}")  # with the source's three digits where it is not the first
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
-    "grade_name grade_as note"
+    "grade_name grade_as note falling"
 ).split()
 _TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
-
-Tokens = dict[str, dict[str, tuple[str, ...]]]
-
-
-def read_tokens(section: Section) -> Tokens:
-    """The tokens of a choice: each with the words it is typed as, per language."""
-    tokens: Tokens = {}
-    for token, words in section.items():
-        words.only(("zh", "en"))
-        tokens[token] = {lang: words.names(lang) for lang in ("zh", "en")}
-        if not all(tokens[token].values()):
-            raise words.error(words.key, words.values, '{ zh = ["…"], en = ["…"] }')
-    return tokens
-
-
-def read_field(id_: str, section: Section, vocabulary: Mapping[str, Tokens]) -> Field:
-    """One input of a scheme, with its label, kind, range and tokens."""
-    section.only(("label", "also", "type", "range", "tokens", "blank", "ask"))
-    if not _ID.fullmatch(id_):
-        raise section.error(section.key, id_, _ID.pattern)
-    kind = section.one_of("type", FIELD_KINDS)
-    low, high = _range(section)
-    tokens = _tokens(section, vocabulary) if kind == "choice" else {}
-    return Field(
-        id=id_,
-        label=_words(section, "label"),
-        kind=kind,
-        also=section.names("also"),
-        low=low,
-        high=high,
-        tokens=tokens,
-        blank=_blank(section, tokens or ("yes", "no"), low, high) if "blank" in section.values else None,
-        ask=section.words("ask", needed=False),
-    )
-
-
-def _words(section: Section, key: str) -> Words:
-    return cast("Words", section.words(key))
-
-
-def _blank(section: Section, tokens: Iterable[str], low: float, high: float) -> str | int:
-    """The value a blank cell stands for; it must be one the input could be given."""
-    kind = section.values["type"]
-    if kind in ("choice", "yes_no"):
-        return section.one_of("blank", tokens)
-    value = section.values["blank"]
-    if kind == "date" or isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise section.error(section.at("blank"), value, "a whole number in the range / 范围内的整数")
-    return value
-
-
-def _range(section: Section) -> tuple[float, float]:
-    value = section.values.get("range")
-    if value is None:
-        return float("-inf"), float("inf")
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or not all(isinstance(edge, (int, float)) for edge in value)
-        or not value[0] < value[1]
-    ):
-        raise section.error(section.at("range"), value, "[low, high]")
-    return value[0], value[1]
-
-
-def _tokens(section: Section, vocabulary: Mapping[str, Tokens]) -> Tokens:
-    named = section.values.get("tokens")
-    if isinstance(named, str):
-        if named not in vocabulary:
-            raise section.error(section.at("tokens"), named, " / ".join(vocabulary))
-        return vocabulary[named]
-    tokens = read_tokens(section.section("tokens"))
-    if not tokens:
-        raise section.error(section.at("tokens"), named, "a token list / 选项表")
-    return tokens
 
 
 class _SchemeReader:
@@ -129,11 +53,12 @@ class _SchemeReader:
         self.common = common
         self.parameters: dict[str, Parameter] = {}
         names = top.section("grade_name")
-        self.names = {grade: _words(names, grade) for grade in names.values}
+        self.names = {grade: words(names, grade) for grade in names.values}
         self.fields = {id_: read_field(id_, part, vocabulary) for id_, part in top.section("input").items()}
         self.points = self._points()
         self.derived = {id_: self._derived(id_, part) for id_, part in top.section("derived").items()}
         self.limits = {id_: self._limit(id_, part) for id_, part in top.section("limits").items()}
+        self._check_falling()
 
     def _known(self, section: Section, key: str, name: str, allowed: Mapping[str, object]) -> str:
         if not isinstance(name, str) or name not in allowed:
@@ -148,8 +73,19 @@ class _SchemeReader:
         value = section.number("value")
         _place(section)
         path = f"limits.{id_}"
-        self.parameters[path] = Parameter(path, value, self._basis(section), _words(section, "label"))
+        self.parameters[path] = Parameter(path, value, self._basis(section), words(section, "label"))
         return value
+
+    def _check_falling(self) -> None:
+        """Limits that make sense only in one order, such as those of visits for A, B and C, stand in it."""
+        for names in self.top.take("falling", list, []) or []:
+            if not isinstance(names, list):
+                raise self.top.error("falling", names, '[["a_limit", "b_limit"]]')
+            for name in names:
+                self._known(self.top, "falling", name, self.limits)
+            values = [self.limits[name] for name in names]
+            if values != sorted(set(values), reverse=True):
+                raise self.top.error("falling", values, f"{' > '.join(names)}")
 
     def _points(self) -> Points | None:
         section = self.top.section("points")
@@ -175,7 +111,7 @@ class _SchemeReader:
         section.only(("label", "kind", "date", "number", "fields"))
         derived = Derived(
             id=id_,
-            label=_words(section, "label"),
+            label=words(section, "label"),
             kind=section.one_of("kind", DERIVED_KINDS),
             date=section.take("date", str),
             number=section.take("number", str),
@@ -259,7 +195,7 @@ class _SchemeReader:
             when=when,
             grade=grade,
             status=status,
-            because=section.words("because", needed=False) or because or _words(section, "because"),
+            because=section.words("because", needed=False) or because or words(section, "because"),
             basis=self._basis(section),
             lines=_place(section),
             contact=section.take("contact", bool, True) is not False,
@@ -334,6 +270,9 @@ class _SchemeReader:
         if "to" not in band.values:
             return [line]
         to = band.number("to")
+        ends = [limit, to, facts.get("better", to + 1 if test == "at_least" else to - 1)]
+        if ends != sorted(set(ends), reverse=test == "at_most"):
+            raise band.error(band.at("to"), to, f"{ends[0]} - {ends[2]}")
         beyond = Condition(on, ">" if test == "at_least" else "<", limit=to)
         gap = replace(line, when=(within, beyond), status="gap", basis="P", facts={**line.facts, "to": to})
         return [gap, replace(line, number=number + 1)]
@@ -414,7 +353,7 @@ def read_scheme(
             reader._known(required, key, name, {**reader.fields, **reader.derived})  # noqa: SLF001 - same module
     scheme = Scheme(
         id=top.need("id", str),
-        title=_words(top, "title"),
+        title=words(top, "title"),
         sources=sources,
         grades=grades,
         ranked=ranked,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import EPOCH_1900, error_in, is_blank, show, text_of
 from xlplugin.decisions.chain import Chain, Decision
-from xlplugin.decisions.office_rules import NO_RULES, BadLine, OfficeRules, read_holidays, read_rules
+from xlplugin.decisions.office_rules import (
+    NO_RULES,
+    BadLine,
+    OfficeRules,
+    read_holidays,
+    read_rules,
+    scheme_named,
+)
 from xlplugin.errors import CellError, XlpError
 from xlplugin.rulebook import load, with_values
 
@@ -75,8 +82,8 @@ def rows_of(value: object) -> Rows:
     """A range as rows of cells, whatever a host sends for it: a value, a list, a list of lists."""
     if not isinstance(value, (list, tuple)):
         return [(value,)]
-    if value and isinstance(value[0], (list, tuple)):
-        return [tuple(row) for row in value]
+    if any(isinstance(row, (list, tuple)) for row in value):
+        return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
     return [tuple(value)]
 
 
@@ -91,6 +98,7 @@ class Desk:
     def __init__(self, book: Rulebook | None = None, epoch: int = EPOCH_1900) -> None:
         self.book = load() if book is None else book
         self.epoch = epoch
+        self._schemes: dict[str, Scheme] = {}
         self._layouts: dict[Hashable, Layout] = {}
         self._rules: dict[Hashable, OfficeRules] = {}
         self._chains: dict[Hashable, tuple[Chain, BadLine | None]] = {}
@@ -120,17 +128,23 @@ class Desk:
         error = error_in(cell)
         if error:
             raise WrongFormula(error)
-        try:
-            return self.book.find("" if is_blank(cell) else text_of(cell))
-        except XlpError:
-            raise WrongFormula("#N/A") from None
+        known = self._schemes.get(cell) if type(cell) is str else None
+        if known is None:
+            try:
+                known = scheme_named(self.book, cell)
+            except XlpError:
+                raise WrongFormula("#N/A") from None
+        if type(cell) is str:
+            self._schemes[cell] = known
+        return known
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""
         if is_blank(rules):
             return None, NO_RULES
         rows = rows_of(rules)
-        key = tuple(rows)
+        # True and 1 are equal as keys, yet only one of them is a number of days.
+        key = (tuple(rows), tuple([tuple(map(type, row)) for row in rows]))
         try:
             known = self._rules.get(key)
         except TypeError:  # a cell that cannot be a key; read it each time
@@ -144,9 +158,13 @@ class Desk:
         rules_key, office = self.rules(rules)
         days = tuple(rows_of(holidays)) if office.working_days and holidays is not None else None
         key = (scheme.id, rules_key, days)
-        if key not in self._chains:
-            self._chains[key] = self._new_chain(scheme, office, days)
-        return self._chains[key]
+        try:
+            known = self._chains.get(key)
+        except TypeError:  # a cell that cannot be a key
+            return self._new_chain(scheme, office, days)
+        if known is None:
+            known = self._chains[key] = self._new_chain(scheme, office, days)
+        return known
 
     def _new_chain(
         self, scheme: Scheme, office: OfficeRules, days: tuple[tuple[object, ...], ...] | None
@@ -169,7 +187,10 @@ class Desk:
         """
         header = tuple(cell for row in fields for cell in row)
         key = (scheme.id, header)
-        known = self._layouts.get(key)
+        try:
+            known = self._layouts.get(key)
+        except TypeError:  # a cell that cannot be a key
+            return layout_of(self.book, scheme, header)
         if known is None:
             known = self._layouts[key] = layout_of(self.book, scheme, header)
         return known
@@ -209,7 +230,7 @@ class Desk:
         self, chain: Chain, bad: BadLine | None, layout: Layout, row: tuple[object, ...], as_of: object
     ) -> Judged:
         # True equals 1 and 1.0 as a key, yet 1 is a number of visits and True is not.
-        key = (id(chain), layout.columns, layout.twice, row, tuple(map(type, row)), as_of, type(as_of))
+        key = (id(chain), id(layout), row, tuple(map(type, row)), as_of, type(as_of))
         try:
             known = self._judged.get(key)
         except TypeError:

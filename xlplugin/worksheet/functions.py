@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import error_in, is_blank, text_of
+from xlplugin.errors import CellError
 from xlplugin.texts import say
 from xlplugin.worksheet.desk import Desk, Judged, WrongFormula, rows_of
 from xlplugin.worksheet.registry import FUNCTIONS, Arg, worksheet_function
@@ -139,7 +140,7 @@ def _why(row: Judged) -> str:
     en="The least change of evidence that would better the grade: what to find out or do",
     args=_JUDGE,
     example='XLP_RAISE("visit_count_abcd", {"visits","interaction"}, {2,"some"})',
-    result="invite for 1 more visit(s): then grade A.",
+    result="invite the customer for 1 more visit(s): then grade A.",
 )
 def XLP_RAISE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
@@ -170,22 +171,25 @@ def XLP_INTERVAL(
 ) -> object:
     """Days to the next contact of a grade; an empty text where there is to be none."""
     chain, bad = desk.chain(desk.scheme(scheme), rules)
-
-    def days(cell: object, decision: Decision | None) -> object:
-        interval = None if bad else chain.interval_of(_named(chain, cell), decision)
-        return "" if interval is None else interval
-
-    grades = [cell for row in rows_of(grade) for cell in row]
+    grades = _column(grade)
     decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, len(grades))
-    return _like(grade, [days(cell, decision) for cell, decision in zip(grades, decisions)])
+    answers = [_interval(chain, "" if bad else cell, decision) for cell, decision in zip(grades, decisions)]
+    return _like((grade,), answers)
 
 
-def _named(chain: Chain, cell: object) -> str:
+def _interval(chain: Chain, cell: object, decision: Decision | None) -> object:
+    grade = _named(chain, cell)
+    if isinstance(grade, CellError):
+        return grade
+    days = chain.interval_of(grade, decision)
+    return "" if days is None else days
+
+
+def _named(chain: Chain, cell: object) -> str | CellError:
+    """The grade a cell names; an error where it names none, or is one."""
     error = error_in(cell)
     grade = None if error else chain.grade_named(cell)
-    if grade is None:
-        raise WrongFormula(error or "#N/A")
-    return grade
+    return CellError(error or "#N/A") if grade is None else grade
 
 
 def _decisions(
@@ -200,23 +204,33 @@ def _decisions(
     return [row.decision for row in rows]
 
 
-def _like(shape: object, answers: list[object]) -> object:
-    """Answers in the shape of the range they answer."""
-    rows = rows_of(shape)
-    return _shaped(answers, across=len(rows) == 1)
+def _like(ranges: Sequence[object], answers: list[object]) -> object:
+    """Answers in the shape of the first range that has more than one cell."""
+    many = (rows for rows in map(rows_of, ranges) if len(rows) > 1 or len(rows[0]) > 1)
+    return _shaped(answers, across=len(next(many, [()])) == 1)
 
 
-def _contacts(desk: Desk, scheme: object, cells: Sequence[object], rest: Sequence[object]) -> list[Contact]:
-    grade, last, agreed, opt_out = (_column(cell) for cell in cells)
+def _contacts(
+    desk: Desk,
+    scheme: object,
+    cells: Sequence[object],
+    rest: Sequence[object],
+    show: Callable[[Contact], object],
+) -> object:
+    """What `show` makes of each row's next contact, in the shape of the ranges given."""
     holidays, rules, fields, evidence, as_of = rest
     chain, bad = desk.chain(desk.scheme(scheme), rules, holidays)
-    count = max(map(len, (grade, last, agreed, opt_out)))
+    columns = [_column(cell) for cell in cells]
+    count = max(map(len, columns))
     decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, count)
-    columns = [_stretched(column, count) for column in (grade, last, agreed, opt_out)]
-    return [
-        chain.contact("" if bad else _named(chain, cell), one_last, one_agreed, one_opt_out, decision)
-        for cell, one_last, one_agreed, one_opt_out, decision in zip(*columns, decisions)
-    ]
+    answers: list[object] = []
+    for cell, last, agreed, opt_out, decision in zip(*(_stretched(column, count) for column in columns), decisions):
+        grade = "" if bad else _named(chain, cell)
+        if isinstance(grade, CellError):
+            answers.append(grade)
+        else:
+            answers.append(show(chain.contact(grade, last, agreed, opt_out, decision)))
+    return _like(cells, answers)
 
 
 def _column(cells: object) -> list[object]:
@@ -253,8 +267,8 @@ def XLP_NEXT_CONTACT(
 ) -> object:
     """The date to call next; an empty text where there is none."""
     rest = (holidays, rules, fields, evidence, as_of)
-    contacts = _contacts(desk, scheme, (grade, last_contact, agreed, opt_out), rest)
-    return _like(grade, ["" if contact.next_contact is None else contact.next_contact for contact in contacts])
+    cells = (grade, last_contact, agreed, opt_out)
+    return _contacts(desk, scheme, cells, rest, lambda contact: contact.next_contact or "")
 
 
 @worksheet_function(
@@ -279,9 +293,9 @@ def XLP_FLAGS(
 ) -> object:
     """What is to be said beside the date; words where the rules or fields have Chinese or English headers."""
     rest = (holidays, rules, fields, evidence, as_of)
-    contacts = _contacts(desk, scheme, (grade, last_contact, agreed, opt_out), rest)
     lang = _language(desk, scheme, rules, fields)
-    return _like(grade, [say_flags(lang, contact.flags) for contact in contacts])
+    cells = (grade, last_contact, agreed, opt_out)
+    return _contacts(desk, scheme, cells, rest, lambda contact: say_flags(lang, contact.flags))
 
 
 def _language(desk: Desk, scheme: object, rules: object, fields: object) -> str:

@@ -1,0 +1,285 @@
+"""The least lift against brute force: no cheaper change betters the grade, by decisions.md 12."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from xlplugin.decisions import chain_of, decide
+from xlplugin.rulebook import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlplugin.rulebook import Scheme
+
+    Row = tuple[object, ...]
+    Cost = tuple[int, float, list[int]]
+
+BOOK = load()
+DAY = date(2026, 3, 2)
+NEED = ("need", "motive", "none")
+YES_NO = (True, False)
+TICK = (None, True)
+
+
+def distance(scheme: Scheme, id_: str, old: object, new: object) -> float:
+    """How many steps one input is moved: tokens along their list, numbers and days by their difference."""
+    field = scheme.fields[id_]
+    if field.tokens:
+        order = list(field.tokens)
+        return abs(order.index(str(new)) - (len(order) if old is None else order.index(str(old))))
+    if isinstance(new, date):
+        assert isinstance(old, date)
+        return abs((new - old).days)
+    if isinstance(new, bool):
+        return 1
+    assert isinstance(new, (int, float))
+    return abs(new - old) if isinstance(old, (int, float)) else abs(new)
+
+
+def cost(scheme: Scheme, ids: Sequence[str], old: Row, new: Row) -> Cost:
+    """Fewest inputs, then the smallest step, then the order of the inputs."""
+    changed = [at for at, (one, other) in enumerate(zip(old, new)) if one is not other and one != other]
+    return len(changed), sum(distance(scheme, ids[at], old[at], new[at]) for at in changed), changed
+
+
+class Space:
+    """Every row of a few inputs, graded.
+
+    Args:
+        scheme: the scheme's id.
+        domains: of each input the values it may have, None for blank; other inputs are blank.
+    """
+
+    def __init__(self, scheme: str, domains: Mapping[str, Sequence[object]]) -> None:
+        self.scheme = BOOK[scheme]
+        self.ids = [id_ for id_ in self.scheme.fields if id_ in domains]
+        self.rows = list(product(*(domains[id_] for id_ in self.ids)))
+        self.grades = {row: self.graded(row) for row in self.rows}
+
+    def graded(self, row: Row) -> str:
+        return decide(self.scheme, dict(zip(self.ids, row)), as_of=DAY).grade
+
+    def least(self, row: Row) -> tuple[Cost, set[str]] | None:
+        """The cost of the cheapest change that betters a row's grade, and the grades such changes give."""
+        rank = self.scheme.rank
+        found: list[tuple[Cost, str]] = []
+        for new in self.rows:
+            grade = self.grades[new]
+            if not grade or rank(grade) >= rank(self.grades[row]):
+                continue
+            if any(one is None and other is not None for one, other in zip(new, row)):
+                continue  # what is known is not made unknown
+            found.append((cost(self.scheme, self.ids, row, new), grade))
+        if not found:
+            return None
+        best = min(found)[0]
+        return best, {grade for price, grade in found if price == best}
+
+    def advised(self, row: Row) -> tuple[Cost, str] | None:
+        """The cost of what is advised, and the grade that is promised."""
+        given = dict(zip(self.ids, row))
+        chain = chain_of(self.scheme)
+        decision = chain.decide([given.get(id_) for id_ in self.scheme.fields], DAY)
+        lift = chain._adviser.lift(decision._graded, decision._values, decision._as_of)
+        if lift is None:
+            return None
+        values = {id_: value for id_, (value, _) in lift.changes.items()}
+        new = tuple(
+            date.fromordinal(int(str(values[id_]))) if isinstance(old, date) and id_ in values else values.get(id_, old)
+            for id_, old in zip(self.ids, row)
+        )
+        assert set(values) <= set(self.ids), "an input is to be changed that the row does not have"
+        return cost(self.scheme, self.ids, row, new), lift.grade
+
+    def disagreements(self, rows: Sequence[Row], parts: int = 3) -> Iterator[str]:
+        """Rows whose advice is not the least, compared in the first parts of the cost."""
+        for row in rows:
+            if not self.grades[row]:
+                continue
+            least, advised = self.least(row), self.advised(row)
+            if (least is None) is not (advised is None):
+                yield f"{row} {self.grades[row]}: least {least}, advised {advised}"
+            elif least and advised and (least[0][:parts] != advised[0][:parts] or advised[1] not in least[1]):
+                yield f"{row} {self.grades[row]}: least {least}, advised {advised}"
+
+
+def some(rows: Sequence[Row], count: int) -> list[Row]:
+    """A fixed sample of rows."""
+    return random.Random(20260302).sample(list(rows), min(count, len(rows)))  # noqa: S311 - no secret is drawn
+
+
+DAYS = (0, 3, 7, 8, 12, 15, 16, 25, 30, 31, 60, 90, 91, 100)
+
+
+def test_purchase_window() -> None:
+    factors = {"need": (*NEED, None), "power": (*YES_NO, None), "confidence": (*YES_NO, None)}
+    space = Space("purchase_window_habcf", {"days_to_purchase": DAYS, **factors})
+    assert list(space.disagreements(some(space.rows, 150))) == []
+
+
+def test_purchase_window_by_date() -> None:
+    dates = [date.fromordinal(DAY.toordinal() + days) for days in DAYS]
+    factors = {"need": NEED, "power": YES_NO, "confidence": YES_NO}
+    space = Space("purchase_window_habcf", {"expected_purchase": dates, **factors})
+    assert list(space.disagreements(some(space.rows, 60))) == []
+
+
+def test_purchase_window_with_days_and_date() -> None:
+    decision = decide(
+        BOOK["purchase_window_habcf"],
+        {"days_to_purchase": 20, "expected_purchase": date(2026, 3, 22)},
+        as_of=DAY,
+    )
+    assert decision.grade == "B"
+    assert "A" in decision.advice("zh")
+
+
+def test_visit_count() -> None:
+    evidence = {
+        "need": (*NEED, None),
+        **dict.fromkeys(("confidence", "power", "price_accepted", "urgent"), (True, False)),
+    }
+    space = Space("visit_count_abcd", {"visits": range(4), "interaction": ("frequent", "some", "none"), **evidence})
+    assert list(space.disagreements(some(space.rows, 150))) == []
+
+
+def test_visit_count_with_blanks() -> None:
+    unknown = dict.fromkeys(("confidence", "power", "price_accepted", "urgent"), (None, *YES_NO))
+    domains = {"visits": (0, 1, 2, 3), "interaction": ("frequent", "some", "none"), "need": (None, *NEED), **unknown}
+    space = Space("visit_count_abcd", domains)
+    assert list(space.disagreements(some(space.rows, 60))) == []
+
+
+def test_dealer() -> None:
+    ticks = dict.fromkeys(("h1", "h2", "h3", "a1", "a2", "a3", "b1", "b2", "name_known"), TICK)
+    space = Space("dealer_callback_habc", ticks)
+    assert list(space.disagreements(space.rows)) == []
+
+
+def test_a_level_judged_by_the_salesperson_is_not_argued_with() -> None:
+    for level in "ABC":
+        assert decide(BOOK["dealer_callback_habc"], {"level": level}).advice("zh") == ""
+
+
+def test_question_depth() -> None:
+    space = Space("question_depth", {id_: TICK for id_ in BOOK["question_depth"].fields if id_ != "asked_general"})
+    assert list(space.disagreements(space.rows)) == []
+
+
+def test_quality() -> None:
+    space = Space("quality_abcd", {"same_trade": YES_NO, "superior": YES_NO})
+    assert list(space.disagreements(space.rows)) == []
+
+
+def closing(basis: str) -> Space:
+    """Customers by need and months to the deal, on one basis."""
+    months = (0, 0.5, 1, 2, 3, 4, 6, 7, 12)
+    domains = {"need": ("clear", "potential", "none"), "months_to_close": months, "basis": (basis,)}
+    return Space("time_to_close_abcde", domains)
+
+
+def test_time_to_close_by_months() -> None:
+    space = closing("rolling")
+    assert list(space.disagreements([row for row in space.rows if row[0] != "potential"])) == []
+
+
+@pytest.mark.parametrize("basis", ["rolling", "calendar"])
+def test_a_potential_need_is_to_be_made_clear(basis: str) -> None:
+    space = closing(basis)
+    assert list(space.disagreements([row for row in space.rows if row[0] == "potential"])) == []
+
+
+@pytest.mark.parametrize("need", ["clear", "potential", "none"])
+def test_no_advice_to_judge_by_another_basis(need: str) -> None:
+    for day in (date(2026, 3, 20), date(2026, 4, 10), date(2026, 8, 1)):
+        given = {"need": need, "expected_close": day, "basis": "calendar"}
+        assert "口径" not in decide(BOOK["time_to_close_abcde"], given, as_of=DAY).advice("zh")
+
+
+def test_stages_and_percents_rise_by_one() -> None:
+    space = Space("stage_0_4", {"stage": ("0", "1", "2", "3", "4")})
+    assert list(space.disagreements(space.rows)) == []
+    shares = [0, 0.1, 0.2, 0.45, 0.5, 0.65, 0.7, 0.85, 0.9, 1]
+    space = Space("percent_bands", {"percent": shares})
+    assert list(space.disagreements(space.rows)) == []
+    space = Space("score_bands_90_70_60", {"score": [0, 59, 60, 69.5, 70, 89.99, 90, 100]})
+    assert list(space.disagreements(space.rows)) == []
+
+
+def test_a_customer_who_refuses_is_not_to_be_worked_on() -> None:
+    assert decide(BOOK["stage_0_4"], {"stage": -1}).advice("zh") == ""
+    assert decide(BOOK["phone_levels_1_6"], {"outcome": "hostile"}).advice("zh") == ""
+
+
+def test_a_revisit_makes_the_customer_warmer() -> None:
+    dates = [date.fromordinal(DAY.toordinal() - days) for days in (0, 2, 3, 4, 7, 8, 30, 31, 90)]
+    space = Space("revisit_window", {"last_visit": dates})
+    assert list(space.disagreements(space.rows)) == []
+
+
+# the checklist: ten lines of four letters, so only the lines off are varied ------------------------------------------
+
+LINES = list(BOOK["score_checklist_100"].fields)
+
+
+def checklists(count: int) -> Iterator[dict[str, str]]:
+    """Answered checklists, two or three lines of which are not at their best."""
+    draw = random.Random(20260302)  # noqa: S311 - no secret is drawn
+    for _ in range(count):
+        off = draw.sample(LINES, draw.choice((2, 3)))
+        base = draw.choice("AAB")
+        yield {line: draw.choice("BCD") if line in off else base for line in LINES}
+
+
+def bettered(answers: Mapping[str, str]) -> Iterator[tuple[Cost, str]]:
+    """Every change of at most three lines to better letters that lifts the grade, with its cost."""
+    scheme = BOOK["score_checklist_100"]
+    before = scheme.rank(decide(scheme, answers).grade)
+    options = [[letter for letter in "ABCD" if letter <= answers[line]] for line in LINES]
+    for choice in product(*options):
+        changed = [at for at, line in enumerate(LINES) if choice[at] != answers[line]]
+        if not 1 <= len(changed) <= 2:
+            continue
+        score = sum(scheme.points.table[line][letter] for line, letter in zip(LINES, choice)) if scheme.points else 0
+        grade = next((grade for grade, limit in (("A", 90), ("B", 70), ("C", 60)) if score >= limit), "D")
+        if scheme.rank(grade) < before:
+            steps = sum(ord(answers[LINES[at]]) - ord(choice[at]) for at in changed)
+            yield (len(changed), float(steps), changed), grade
+
+
+def advised_lines(answers: Mapping[str, str]) -> tuple[Cost, str] | None:
+    """The cost of the lift advised for a checklist."""
+    scheme = BOOK["score_checklist_100"]
+    chain = chain_of(scheme)
+    decision = chain.decide([answers[line] for line in LINES])
+    lift = chain._adviser.lift(decision._graded, decision._values, decision._as_of)
+    if lift is None:
+        return None
+    steps = sum(ord(answers[line]) - ord(str(letter)) for line, (letter, _) in lift.changes.items())
+    return (len(lift.changes), float(steps), sorted(LINES.index(line) for line in lift.changes)), lift.grade
+
+
+def compared(parts: int) -> list[str]:
+    """Checklists whose advice is dearer than the least, compared in the first parts of the cost."""
+    wrong = []
+    for answers in checklists(40):
+        least, advised = min(bettered(answers), default=None), advised_lines(answers)
+        if least is None:
+            assert advised is None or advised[0][0] > 2, answers
+        elif advised is None or advised[0][:parts] != least[0][:parts]:
+            wrong.append(f"{''.join(answers.values())}: least {least}, advised {advised}")
+    return wrong
+
+
+def test_a_checklist_needs_the_fewest_lines_and_steps() -> None:
+    assert compared(2) == []
+
+
+def test_a_checklist_asks_the_first_question_that_suffices() -> None:
+    assert compared(3) == []
