@@ -12,20 +12,21 @@ import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from xlplugin.errors import CellError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
+    from typing import Self
 
 __all__ = ["NEWEST", "WORKBOOKS", "Lite", "code_in", "why_not"]
 
 NEWEST, WORKBOOKS = "pyodide", "pyodide-of-the-workbook"
-"""The packages of tests/pyodide/package.json: the newest Pyodide, and the one that our workbooks name."""
+"""The packages of tests/in_pyodide/package.json: the newest Pyodide, and the one that our workbooks name."""
 
-_HERE = Path(__file__).parent / "pyodide"
+_HERE = Path(__file__).parent / "in_pyodide"
 _WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
 _EPOCH = dt.date(1899, 12, 30)
 
@@ -34,7 +35,7 @@ def code_in(book: Path) -> dict[str, Any]:
     """What Lite keeps in a workbook, by name: its files as texts, its settings as they are."""
     with zipfile.ZipFile(book) as package:
         part = package.read("xl/webextensions/webextension1.xml")
-    root = ElementTree.fromstring(part)  # noqa: S314 - a file of our own making
+    root = ET.fromstring(part)  # noqa: S314 - a file of our own making
     return {entry.attrib["name"]: json.loads(entry.attrib["value"]) for entry in root.iter(f"{_WE}property")}
 
 
@@ -71,7 +72,7 @@ class Lite:
         pipe = subprocess.PIPE
         self._node = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._log, encoding="utf-8")
 
-    def __enter__(self) -> Lite:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

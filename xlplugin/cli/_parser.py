@@ -9,7 +9,7 @@ from xlplugin.texts import say
 
 __all__ = ["COMMANDS", "parser"]
 
-COMMANDS = ("demo", "grade", "recalc", "template", "schemes", "functions")
+COMMANDS = ("demo", "grade", "recalc", "template", "schemes", "functions", "install", "uninstall", "doctor")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,6 +54,9 @@ _EXAMPLES = {
     "template": "xlplugin template visitor_register --lang zh -o register.xlsx",
     "schemes": "xlplugin schemes purchase_window_habcf",
     "functions": "xlplugin functions --json",
+    "install": "xlplugin install calc",
+    "uninstall": "xlplugin uninstall calc",
+    "doctor": "xlplugin doctor",
 }
 
 
@@ -96,6 +99,7 @@ def _template(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "name", text="template_name", metavar="NAME")
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default="zh")
     _add(command, lang, "--rows", text="rows", metavar="N", type=int, default=500)
+    _add(command, lang, "--host", text="template_host", choices=("classic", "lite"), default="classic")
     _add(command, lang, "-o", "--output", text="output_template", metavar="FILE")
 
 
@@ -110,6 +114,22 @@ def _functions(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
 
 
+def _install(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "host", text="install_host", choices=("excel", "calc"))
+    _add(command, lang, "--book", text="install_book", metavar="BOOK.xlsm")
+    _add(command, lang, "--build-only", text="build_only", action="store_true")
+    _add(command, lang, "-o", "--output", text="output_extension", metavar="FILE")
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
+
+
+def _uninstall(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "host", text="uninstall_host", choices=("excel", "calc"))
+
+
+def _doctor(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
+
+
 _OPTIONS = {
     "demo": _demo,
     "grade": _grade,
@@ -117,4 +137,7 @@ _OPTIONS = {
     "template": _template,
     "schemes": _schemes,
     "functions": _functions,
+    "install": _install,
+    "uninstall": _uninstall,
+    "doctor": _doctor,
 }

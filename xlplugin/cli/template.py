@@ -22,13 +22,16 @@ def run(options: argparse.Namespace, lang: str) -> int:
         raise XlpError("unknown_template", found=options.name, allowed=", ".join(TEMPLATES))
     if not 1 <= options.rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=options.rows, limit=_MOST_ROWS)
-    target = Path(options.output or f"{options.name}_{options.lang}.xlsx")
+    usual = f"{options.name}_{options.lang}{'_lite' if options.host == 'lite' else ''}.xlsx"
+    target = Path(options.output or usual)
     if target.is_dir():
-        target /= f"{options.name}_{options.lang}.xlsx"
+        target /= usual
     if target.suffix.lower() != ".xlsx":
         raise XlpError("template_kind", path=target)
     if target.exists():
         raise XlpError("already_there", path=target)
-    build(options.name, target, lang=options.lang, rows=options.rows)
+    build(options.name, target, lang=options.lang, rows=options.rows, host=options.host)
     note(lang, "cli.template.done", path=target)
+    if options.host == "lite":
+        note(lang, "cli.template.lite_next")
     return 0

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from xlplugin.texts import cli_en, cli_zh, en, register_en, register_zh, zh
+from xlplugin.texts import (
+    calc_en,
+    calc_zh,
+    cli_en,
+    cli_zh,
+    en,
+    excel_en,
+    excel_zh,
+    lite_en,
+    lite_zh,
+    register_en,
+    register_zh,
+    zh,
+)
 
 __all__ = ["LANGUAGES", "say"]
 
 LANGUAGES = ("zh", "en")
-_TEXTS = {"zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS, "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS}
+_TEXTS = {
+    "zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS | lite_zh.TEXTS | calc_zh.TEXTS | excel_zh.TEXTS,
+    "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS | lite_en.TEXTS | calc_en.TEXTS | excel_en.TEXTS,
+}
 
 
 def say(lang: str, key: str, /, **facts: object) -> str:

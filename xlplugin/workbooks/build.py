@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin import rulebook
 from xlplugin.errors import XlpError
+from xlplugin.hosts import lite
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import LANGUAGES
 from xlplugin.workbooks.package import tidied
@@ -18,13 +20,23 @@ from xlplugin.workbooks.recipes import TEMPLATES, recipe_of
 if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["TEMPLATES", "build", "known_formulas"]
+__all__ = ["HOSTS", "TEMPLATES", "build", "known_formulas"]
 
+HOSTS = ("classic", "lite")
+"""Spellings a template can be written in: `classic` for every host that knows our functions by their plain names."""
 _MOST_ROWS = 100_000
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same recipe always gives the same file
 
 
-def build(name: str, target: str | Path, *, lang: str = "zh", rows: int = 500, scheme: str | None = None) -> None:
+def build(
+    name: str,
+    target: str | Path,
+    *,
+    lang: str = "zh",
+    rows: int = 500,
+    scheme: str | None = None,
+    host: str = "classic",
+) -> None:
     """Writes a template workbook; a file that is there already is replaced only by a whole one.
 
     Args:
@@ -33,6 +45,7 @@ def build(name: str, target: str | Path, *, lang: str = "zh", rows: int = 500, s
         lang: `zh` or `en`.
         rows: how many rows are prepared, 1 to 100,000.
         scheme: the id of a scheme to lay out in place of the usual ones.
+        host: one of `HOSTS`.
 
     Raises:
         XlpError: `unknown_template`, `unknown_scheme`, `bad_rows` or `cannot_write`.
@@ -40,7 +53,12 @@ def build(name: str, target: str | Path, *, lang: str = "zh", rows: int = 500, s
     recipe = recipe_of(name, scheme)
     if not 1 <= rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=rows, limit=_MOST_ROWS)
-    content = tidied(_written(recipe, "zh" if lang == "zh" else "en", rows))
+    lang = "zh" if lang == "zh" else "en"
+    if host == "lite":
+        recipe = replace(recipe, prefix=lite.PREFIX)
+    content = tidied(_written(recipe, lang, rows))
+    if host == "lite":
+        content = lite.carrying(content, lang)
     with write_beside(Path(target)) as out:
         out.write(content)
 

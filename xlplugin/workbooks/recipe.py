@@ -74,6 +74,7 @@ class Recipe:
         banner: the warning above the table while a day is typed, in the recipe's spelling.
         frozen: how many columns stay in sight.
         printed: the key of the last column that is printed.
+        prefix: what the host wants before the names of our functions.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Recipe:
     banner: str
     frozen: int
     printed: str
+    prefix: str = ""
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -94,9 +96,9 @@ class Recipe:
         """Each column's key with its header."""
         return {column.key: column.header[lang] for column in self.columns}
 
-    def speller(self, lang: str, prefix: str = "") -> Speller:
-        """What spells this recipe's formulas in a language, with what a host wants before our functions' names."""
-        return Speller(self.table, self.headers(lang), lang, prefix)
+    def speller(self, lang: str) -> Speller:
+        """What spells this recipe's formulas in a language."""
+        return Speller(self.table, self.headers(lang), lang, self.prefix)
 
     def formulas(self, lang: str) -> Iterator[str]:
         """Every formula of the table and above it, as stored."""

@@ -17,6 +17,10 @@ HOLIDAYS_TABLE = "tblHolidays"
 _WHOLE_TABLES = {"rules": RULES_TABLE, "holidays": HOLIDAYS_TABLE}
 _PLACE = re.compile(r"\[([^\]]*)\]")
 _NEEDS_QUOTE = re.compile(r"(['\[\]#@])")
+# The ranges our functions are handed in which a blank must not be taken for 0: evidence, which follows its own
+# headers, and the rules.
+_EVIDENCE = re.compile(r"(\[#([\w:]+)\],)\[\2\]")
+_RULES = "[rules]"
 
 
 class Speller:
@@ -29,7 +33,8 @@ class Speller:
         table: the table the formulas stand in.
         headers: each column's key with its header.
         lang: the language of the texts.
-        prefix: what a host wants before the name of our functions, such as `_xldudf_`.
+        prefix: what a host wants before the name of our functions: `_xldudf_` for Office add-ins. Those are handed
+            blanks as 0 by older Excels, so that their ranges are spelled with texts in place of blanks.
     """
 
     def __init__(self, table: str, headers: Mapping[str, str], lang: str, prefix: str = "") -> None:
@@ -40,8 +45,10 @@ class Speller:
 
     def spell(self, formula: str) -> str:
         """The formula as it stands in the file, without the equals sign."""
-        spelled = _PLACE.sub(lambda place: self._place(place[1]), formula)
-        return re.sub(r"\bXLP_", f"{self._prefix}XLP_", spelled) if self._prefix else spelled
+        if self._prefix:
+            formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(f"[{pair[2]}]"), formula)
+            formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula.replace(_RULES, _blanks_kept(_RULES)))
+        return _PLACE.sub(lambda place: self._place(place[1]), formula)
 
     def _place(self, text: str) -> str:
         if text.startswith("="):
@@ -56,6 +63,10 @@ class Speller:
 
     def _column(self, key: str) -> str:
         return _NEEDS_QUOTE.sub(r"'\1", self._headers[key])
+
+
+def _blanks_kept(cells: str) -> str:
+    return f'IF({cells}="","",{cells})'
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,61 @@
+"""`xlplugin install`: the worksheet functions put into Excel or LibreOffice, each step said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplugin.cli._shared import Progress, note
+from xlplugin.errors import XlpError
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace, _lang: str) -> int:
+    """Installs for the host that is named."""
+    lang = options.lang
+    _check(options)
+    if options.host == "excel":
+        from xlplugin.hosts.excel import install  # noqa: PLC0415 - only this host is asked for
+
+        install(lambda key, **facts: note(lang, key, **facts), lang=lang, book=options.book)
+    elif options.build_only:
+        from xlplugin.hosts.calc import build  # noqa: PLC0415 - the same
+
+        note(lang, "calc.built", path=build(_extension(options.output)))
+    else:
+        _install_calc(lang)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuses options that belong to the other host."""
+    belongs = (
+        ("--book", "excel", options.book),
+        ("--build-only", "calc", options.build_only),
+        ("-o", "calc", options.output),
+    )
+    for option, host, value in belongs:
+        if value and host != options.host:
+            raise XlpError("install_option", option=option, belongs=host, host=options.host)
+    if options.output and not options.build_only:
+        raise XlpError("install_output")
+
+
+def _extension(output: str | None) -> Path:
+    target = Path(output or "xlplugin.oxt")
+    return target / "xlplugin.oxt" if target.is_dir() else target
+
+
+def _install_calc(lang: str) -> None:
+    from xlplugin.hosts.calc import install  # noqa: PLC0415 - the same
+
+    bar = Progress(lang)
+    try:
+        outcome = install(progress=lambda done, total, what: bar(done, total, say(lang, f"calc.step.{what}")))
+    finally:
+        bar.close()
+    for sentence in outcome.sentences(lang):
+        note(lang, "cli.recalc.line", line=sentence)
