@@ -23,8 +23,7 @@ def functions() -> str:
 
 def commands() -> str:
     rows = ["| command | does | 用途 |", "|---|---|---|"]
-    for name in COMMANDS:
-        rows.append(f"| `xlplugin {name}` | {say('en', f'cli.{name}.help')} | {say('zh', f'cli.{name}.help')} |")
+    rows += [f"| `xlplugin {n}` | {say('en', f'cli.{n}.help')} | {say('zh', f'cli.{n}.help')} |" for n in COMMANDS]
     return "\n".join(rows)
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +33,9 @@ _PLAIN = ("win32api", "win32con", "win32event", "win32gui", "win32process")
 class _Stub(ModuleType):
     """A module in which every name is a class of its own; nothing of it is ever called here."""
 
-    __path__: list[str] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -80,19 +83,22 @@ def classic() -> Iterator[Classic]:
     """Classic xlwings with our functions in it."""
     hidden = {name: module for name, module in sys.modules.items() if _is_xlwings(name)}
     environment = {name: os.environ.pop(name, None) for name in ("XLWINGS_ON_SERVER", "XLWINGS_LICENSE_KEY")}
-    lent = [name for name in ("windll", "oledll", "WinDLL") if not hasattr(ctypes, name)]
+    libraries = {name: getattr(ctypes, name, None) for name in ("windll", "oledll", "PyDLL")}
     for name in hidden:
         del sys.modules[name]
     sys.modules.update(_stubs())
-    for name in lent:
-        setattr(ctypes, name, _Stub(name))
+    for name in libraries:
+        setattr(ctypes, name, MagicMock(name=name))
     try:
         yield _started()
     finally:
         for name in [name for name in sys.modules if _is_xlwings(name) or name in _stubs()]:
             del sys.modules[name]
-        for name in lent:
-            delattr(ctypes, name)
+        for name, library in libraries.items():
+            if library is None:
+                delattr(ctypes, name)
+            else:
+                setattr(ctypes, name, library)
         os.environ.update({name: value for name, value in environment.items() if value is not None})
         sys.modules.update(hidden)
 
@@ -114,10 +120,11 @@ def _started() -> Classic:
 def _stubs() -> dict[str, ModuleType]:
     names = ["pythoncom", "pywintypes", "win32timezone", "win32com", *_PLAIN]
     found: dict[str, Any] = {name: _Stub(name) for name in [*names, *(f"win32com.{sub}" for sub in _SUBMODULES)]}
-    for name in found:
+    for name, stub in found.items():
         parent, _, child = name.rpartition(".")
         if parent:
-            setattr(found[parent], child, found[name])
+            setattr(found[parent], child, stub)
+    found["pythoncom"].__file__ = ""
     found["pythoncom"].CoInitialize = lambda: None
     found["pywintypes"].TimeType = dt.datetime
     found["pywintypes"].com_error = type("com_error", (Exception,), {})

@@ -383,6 +383,13 @@ def test_one_grade_and_many_dates_keep_the_dates_shape(functions: Functions) -> 
     assert functions["XLP_NEXT_CONTACT"](WINDOW, "A", days) == [[date(2026, 3, 5)], [date(2026, 3, 6)]]
 
 
+@pytest.mark.parametrize("name", ["XLP_INTERVAL", "XLP_NEXT_CONTACT"])
+def test_a_block_of_grades_keeps_its_shape_or_is_refused(functions: Functions, name: str) -> None:
+    rest = () if name == "XLP_INTERVAL" else (MONDAY,)
+    answer = functions[name](WINDOW, [["A", "B"], ["H", "C"]], *rest)
+    assert answer == VALUE or (isinstance(answer, list) and [len(row) for row in answer] == [2, 2])
+
+
 def test_one_wrong_grade_spoils_only_its_own_row(functions: Functions) -> None:
     assert functions["XLP_INTERVAL"](WINDOW, [["A"], ["Z"], ["B"]]) == [[3], [NA], [7]]
 
@@ -402,8 +409,11 @@ def test_flags_speak_the_language_of_the_headers(functions: Functions) -> None:
 
 
 def test_the_register_calls_with_one_header_and_one_row_at_a_time(functions: Functions) -> None:
-    words = "等级 到期 下次联系日 客户姓名 来访次数 预计购买日 需求程度 首付够 能拍板 认可价格 急买 微信互动 约定联系 上次联系 勿扰"
-    header = (tuple(words.split()),)
+    computed, asked = (
+        "等级 到期 下次联系日 客户姓名",
+        "来访次数 预计购买日 需求程度 首付够 能拍板 认可价格 急买 微信互动",
+    )
+    header = (tuple(f"{computed} {asked} 约定联系 上次联系 勿扰".split()),)
     last = date(2026, 3, 6)
     row = ("", "", "", "张三", 2, "2026年3月20日", "明确要买", "√", "是", None, None, "有", None, last, None)
     assert functions["XLP_GRADE"](PARK, header, (row,), last) == "B"

@@ -134,6 +134,35 @@ def test_arguments_as_functions_see_them(tmp_path: Path) -> None:
     assert got["A3"] == "([[1.0, 't', True, None, CellError('#DIV/0!')]],)"
 
 
+@pytest.mark.parametrize(
+    ("call", "seen"),
+    [
+        ("XLP_ECHO()", "()"),
+        ("XLP_ECHO( )", "()"),
+        ("XLP_ECHO(1,)", "(1.0, None)"),
+        ("xlp_echo(,1)", "(None, 1.0)"),
+        ("XLP_ECHO(IF(1,,2), ,3)", "(0.0, None, 3.0)"),
+        ('XLP_ECHO("a,,b",,)', "('a,,b', None, None)"),
+        ("XLP_ECHO({1,2;3,4},)", "([[1.0, 2.0], [3.0, 4.0]], None)"),
+    ],
+)
+def test_arguments_left_out_are_none(tmp_path: Path, call: str, seen: str) -> None:
+    _, got = run(tmp_path, cell("A1", "", formula=call))
+    assert got["A1"] == seen
+
+
+def test_sheets_named_like_calls(tmp_path: Path) -> None:
+    source = raw_book(
+        tmp_path / "in.xlsx",
+        {
+            "登记 (2)": rows(cell("A1", 5), cell("B1", 1, formula="'登记 (2)'!A1+XLP_SAME('it''s (x)'!A1)")),
+            "it's (x)": rows(cell("A1", 7)),
+        },
+    )
+    assert recalc(source, tmp_path / "out.xlsx", toys).exit_code == 0
+    assert shown(tmp_path / "out.xlsx", "登记 (2)")["B1"] == 12
+
+
 def test_an_exception_is_reported_and_shows_value(tmp_path: Path) -> None:
     report, got = run(tmp_path, cell("A1", 1, formula="XLP_FAIL()"), cell("A2", 1, formula="XLP_FAIL(2)"))
     assert got["A1"] == "#VALUE!"

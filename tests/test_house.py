@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,8 @@ KERNEL = ("texts", "errors", "domain", "cells", "rulebook", "decisions", "worksh
 ABOVE_KERNEL = ("hosts", "workbooks", "exchange", "cli")
 OUTSIDE = (*ABOVE_KERNEL, "__main__")
 CLOCK = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("time", "time")}
+# Modules that another program loads and looks into by name lie here.
+BY_NAME = "hosts/calc/"
 MOST_LINES_A_FUNCTION, MOST_LINES_A_MODULE = 40, 400
 # 3.11 brought these into the standard library; the rulebook comes as JSON where tomllib is not to be had.
 NOT_IN_310 = {"tomllib", "ExceptionGroup", "StrEnum", "Self", "assert_never", "LiteralString"}
@@ -137,20 +140,7 @@ def test_the_median_function_is_very_short() -> None:
     assert lengths[len(lengths) // 2] <= 10
 
 
-TOO_LONG = {"rulebook/schema.py"}
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        pytest.param(
-            module,
-            marks=pytest.mark.xfail(strict=True, reason="more than 400 lines") if module in TOO_LONG else (),
-        )
-        for module in modules()
-        if room(module) != "texts"
-    ],
-)
+@pytest.mark.parametrize("module", [module for module in modules() if room(module) != "texts"])
 def test_a_module_can_be_read_in_a_sitting(module: str) -> None:
     assert len((HOUSE / module).read_text(encoding="utf-8").splitlines()) <= MOST_LINES_A_MODULE
 
@@ -166,7 +156,7 @@ def test_a_module_says_what_it_is_and_what_is_public(module: str) -> None:
         for node in parsed.body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
     ]
-    if public and room(module) != "cli":
+    if public and room(module) != "cli" and not module.startswith(BY_NAME):
         assert "__all__" in names, f"{module} defines {public} and no __all__"
 
 
@@ -203,9 +193,9 @@ def beginnings(node: ast.expr) -> str | None:
 def test_every_error_has_a_sentence_in_both_languages() -> None:
     codes = {}
     for module, line, node in literals("XlpError"):
-        code = constant(node.args[0])
-        assert code is not None, f"{module}:{line} the code is written out"
-        codes[code] = f"{module}:{line}"
+        written = keys(node.args[0])
+        assert written or room(module) not in KERNEL, f"{module}:{line} the code is written out"
+        codes.update(dict.fromkeys(written, f"{module}:{line}"))
     assert len(codes) > 15
     for lang, texts in TEXTS.items():
         missing = {code: place for code, place in codes.items() if f"error.{code}" not in texts}
@@ -214,10 +204,11 @@ def test_every_error_has_a_sentence_in_both_languages() -> None:
 
 def test_every_error_is_given_the_facts_its_sentence_names() -> None:
     for module, line, node in literals("XlpError"):
-        text = TEXTS["en"].get(f"error.{constant(node.args[0])}", "")
         given = {keyword.arg for keyword in node.keywords}
-        named = {part.split("}")[0] for part in text.split("{")[1:]}
-        assert None in given or named <= given, f"{module}:{line} lacks {named - given}"
+        for code in keys(node.args[0]):
+            text = TEXTS["en"].get(f"error.{code}", "")
+            named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            assert None in given or named <= given, f"{module}:{line} lacks {named - given}"
 
 
 def test_every_text_that_is_asked_for_exists() -> None:
@@ -272,7 +263,8 @@ def room_of(name: str) -> str:
 def test_help_loads_nothing_heavy_either() -> None:
     statement = (
         "import contextlib, io, xlplugin.cli\n"
-        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): xlplugin.cli.main(['--help'])\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    xlplugin.cli.main(['--help'])\n"
         "import sys; print(*sys.modules)"
     )
     assert not set(HEAVY) & ran(statement) - loaded_by("import argparse, contextlib, io")
@@ -325,7 +317,8 @@ def answers(python: str, home: Path) -> str:
         "    fields = [field.label['zh'] for field in scheme.fields.values()] or ['x']\n"
         "    for cell in (None, 1, 'A', '是', date(2026, 3, 2), '#N/A', '2026-03-01'):\n"
         "        row = [cell] * len(fields)\n"
-        "        print(*(call[name](scheme.id, fields, row, date(2026, 3, 2)) for name in list(FUNCTIONS)[:4]), sep='|')\n"
+        "        args = scheme.id, fields, row, date(2026, 3, 2)\n"
+        "        print(*(call[name](*args) for name in list(FUNCTIONS)[:4]), sep='|')\n"
         "    print(*(call['XLP_INTERVAL'](scheme.id, grade) for grade in scheme.grades))\n"
         "assert not {'tomllib', 'pandas', 'openpyxl'} & set(sys.modules)\n"
     )

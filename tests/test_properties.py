@@ -31,8 +31,9 @@ JUDGES = ("XLP_GRADE", "XLP_STATUS", "XLP_WHY", "XLP_RAISE")
 TODAY = date(2026, 3, 2)
 RANKED = [scheme.id for scheme in BOOK.values() if scheme.ranked and len(scheme.grades) > 1]
 ERRORS = st.sampled_from(["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "Err:504"]).map(CellError)
-ODD = "\u200b \u202e7 ｎｅｅｄ １，２３４ 45% % {found} {0} %s \0 2026-02-30 3月2日 #N/A Err:504 1e5 --1 ٣ ² 👍🏽 é\u0301 ' \" =1+1 無 -0"
-ODD_TEXT = st.sampled_from([*ODD.split(), "A" * 300, "長" * 300])
+ODD = "\u200b \u202e7 ｎｅｅｄ １，２３４ 45% % {found} {0} %s \0 2026-02-30 3月2日 #N/A Err:504 1e5 --1 ٣ ²"
+ODDER = "👍🏽 é\u0301 ' \" =1+1 無 -0 \ud800"
+ODD_TEXT = st.sampled_from([*ODD.split(), *ODDER.split(), "A" * 300, "長" * 300])
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 WILD = st.one_of(
     st.none(),

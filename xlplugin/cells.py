@@ -7,7 +7,7 @@ Days are counted as proleptic ordinals (`date.toordinal`): adding an interval is
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import inf, trunc
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,7 @@ _DATE = re.compile(
     r"(?:(?:[T ]|(?<=[日号]))\s*\d{1,2}[:时]\d{1,2}(?:分|:\d{1,2}(?:\.\d+)?)?)?"
 )
 _COMPACT_DATE = re.compile(r"(19|20|21)\d{6}")
+_MIDNIGHT = time()  # an emptied date cell, as some readers show its 0
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 _YES = frozenset("是 true 1 y yes √ ✓ ✔ ☑ 有 1.0".split())
 _NO = frozenset("否 false 0 n no × ✗ ✘ ☒ 无 0.0".split())
@@ -282,16 +283,14 @@ def date_reader(epoch: int = EPOCH_1900) -> Callable[[object], int | None]:
             return None
         if type(value) is float and first <= value < after:  # a date cell, as nearly every host sends it
             return int(value) + epoch
-        plain = _plain(value)
-        if plain is None:
-            return None
+        plain = None if type(value) is time and value == _MIDNIGHT else _plain(value)
         if isinstance(plain, str):
             return _typed_date(plain, value, epoch)
-        if not isinstance(plain, date):
-            return _serial_date(plain, value, epoch)
-        if plain.year not in _YEARS:
-            raise Unreadable("not_a_date", value)
-        return plain.toordinal()
+        if isinstance(plain, date):
+            if plain.year not in _YEARS:
+                raise Unreadable("not_a_date", value)
+            return plain.toordinal()
+        return None if plain is None else _serial_date(plain, value, epoch)
 
     return read
 

@@ -10,7 +10,8 @@ from xlplugin.errors import XlpError
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+    from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
 
@@ -37,10 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _command(name: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - each module's run(options, lang) -> int
+def _command(name: str) -> Callable[[argparse.Namespace, str], int]:
+    """The `run` of a command's own module."""
     from importlib import import_module  # noqa: PLC0415 - only one command is needed
 
-    return import_module(f"xlplugin.cli.{name}").run
+    run: Callable[[argparse.Namespace, str], int] = import_module(f"xlplugin.cli.{name}").run
+    return run
 
 
 def _speak_utf8() -> None:

@@ -69,8 +69,8 @@ def _fill(target: Path, book_lang: str, lang: str) -> Report:
         inputs[as_of] = DAY
     progress = Progress(lang)
     try:
-        functions = desk_functions(load())
-        return recalc(target, target, functions, inputs=inputs, trusted=known_formulas().__contains__, progress=progress)
+        trusted = known_formulas().__contains__
+        return recalc(target, target, desk_functions(load()), inputs=inputs, trusted=trusted, progress=progress)
     finally:
         progress.close()
 
@@ -86,7 +86,8 @@ def _print(target: Path, lang: str) -> None:
     rows = _rows(target, open_book(target).tables[recipe.table.casefold()])
     filled = [row for row in rows if row[headers["name"].casefold()]]
     print(say(lang, "cli.demo.day", day=DAY.isoformat(), count=len(filled)))
-    print(aligned([headers[key] for key in _SHOWN], [[_cell(row[headers[key].casefold()]) for key in _SHOWN] for row in filled], 74))
+    shown = [headers[key] for key in _SHOWN]
+    print(aligned(shown, [[_cell(row[header.casefold()]) for header in shown] for row in filled], 74))
     counts = Counter(_cell(row[headers["grade"].casefold()]) or say(lang, "cli.demo.none") for row in filled)
     print()
     summary = [[grade, str(count), "█" * count] for grade, count in sorted(counts.items())]

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     book = load(options.rulebook)
     scheme = book.find(options.scheme)
     source, target = Path(options.table), Path(options.output) if options.output else None
-    if target is not None and target.exists() and target.samefile(source):
+    if target is not None and target.exists() and source.exists() and target.samefile(source):
         raise XlpError("output_is_input", path=target)
     if target is not None and target.suffix.lower() not in (".csv", ".xlsx"):
         raise XlpError("output_kind", path=target)
@@ -42,6 +42,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
         as_of=as_of,
         lang=options.lang,
         working_days=working_days,
+        epoch=table.epoch,
         progress=progress,
     )
     progress.close()
@@ -59,4 +60,4 @@ def _working_days(path: str | None) -> WorkingDays:
     if path is None:
         return WorkingDays()
     table = read_table(Path(path), _HOLIDAY_HEADERS)
-    return read_holidays(table.rows)
+    return read_holidays(table.rows, table.epoch)

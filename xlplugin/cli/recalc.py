@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["desk_functions", "report", "run"]
 
 
-
 def run(options: argparse.Namespace, lang: str) -> int:
     """Recalculates every workbook; one that cannot be does not stop the others."""
     book = load(options.rulebook)
@@ -89,7 +88,7 @@ def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: s
         )
         if kept_copy is not None:
             shutil.copy2(source, kept_copy)
-            os.replace(beside, source)
+            beside.replace(source)
     finally:
         progress.close()
         if kept_copy is not None:

@@ -88,7 +88,8 @@ class Adviser:
         rank = self._scheme.rank(graded.grade)
         asked = [table for table in self._scheme.tables if self._is_asked(table, values)]
         better = [
-            [line for line in table.lines if line.grade and self._scheme.rank(line.grade) < rank] for table in asked
+            [line for line in table.lines if line.grade and line.aim and self._scheme.rank(line.grade) < rank]
+            for table in asked
         ]
         for lines in product(*better):
             yield from self._making_hold(lines, values, as_of)
@@ -254,8 +255,8 @@ def _day_at(kind: str, condition: Condition, as_of: AsOf) -> int | None:
         return None
     if kind == "days_until":
         return as_of + int(condition.limit)
-    if kind == "days_since":
-        return as_of - int(condition.limit)
+    if kind == "days_since":  # what lies back cannot be moved; it can be done again, today
+        return as_of
     if kind == "months_until":
         return add_months(as_of, int(condition.limit))
     first_of_next = add_months(as_of - date.fromordinal(as_of).day + 1, int(condition.limit) + 1)

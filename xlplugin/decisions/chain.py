@@ -14,6 +14,7 @@ from xlplugin.decisions.cadence import next_contact
 from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
 from xlplugin.decisions.grading import Graded, Grading
 from xlplugin.decisions.why import cut, explain, explain_problems
+from xlplugin.errors import XlpError
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
@@ -300,7 +301,13 @@ def decide(
         agreed_contact: a date agreed with the customer.
         opt_out: whether the customer is not to be contacted.
         working_days: the calendar, where the working-day rule is on.
+
+    Raises:
+        XlpError: `unknown_field`, where `given` has a name that is none of the scheme's.
     """
+    unknown = next((id_ for id_ in given if id_ not in scheme.fields), None)
+    if unknown is not None:
+        raise XlpError("unknown_field", scheme=scheme.id, found=unknown, allowed=", ".join(scheme.fields))
     chain = chain_of(scheme) if working_days is None else Chain(scheme, working_days=working_days)
     cells = [given.get(id_) for id_ in scheme.fields]
     return chain.decide(cells, as_of, last_contact, agreed_contact, opt_out)

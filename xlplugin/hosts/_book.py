@@ -243,7 +243,7 @@ def _table(root: ET.Element, sheet: str) -> Table:
         for place, entry in enumerate(root.iterfind("{*}tableColumns/{*}tableColumn"))
     }
     return Table(
-        name=root.get("displayName") or root.get("name", ""),
+        name=root.get("displayName") or root.get("name") or "",
         sheet=sheet,
         first_row=first_row,
         first_column=first_column,

@@ -35,7 +35,7 @@ _KINDS = {
 }
 _NAMES = {text: {"type": "Error", "kind": kind} for kind, text in _KINDS.items()}
 _BAD_NUMBER, _BAD_VALUE, _NOTHING = CellError("#NUM!"), CellError("#VALUE!"), CellError("#N/A")
-_AS_IS = frozenset((float, str, bool, type(None)))
+_AS_IS = frozenset((float, bool, type(None)))
 _GAP = 64  # reading a few cells too many is cheaper than asking once more
 
 
@@ -83,6 +83,8 @@ class Engine:
         faults: where exceptions of our functions go.
         called: told after each call of ours, for progress.
 
+    `constants` may be filled after loading: texts among our functions' arguments that stand for something else.
+
     Raises:
         XlpError: the engine can't load the view.
     """
@@ -101,11 +103,12 @@ class Engine:
         config = formualizer.WorkbookConfig(eval_config=settings)
         try:
             self._book: Any = formualizer.Workbook.from_bytes(view, config=config)
-        except Exception as cause:  # noqa: BLE001 - the engine's own kinds of exception are not its contract
+        except Exception as cause:
             raise XlpError("engine_failed", found=cause) from cause
         self._book.set_temporal_egress("serial")
+        self.constants: dict[str, object] = {}
         for name, function in functions.items():
-            call = _guarded(name, function, date1904, faults, called)
+            call = _guarded(name, function, date1904, faults, self.constants, called)
             self._book.register_function(name, call, min_args=0, max_args=None)
 
     def evaluate(self) -> str | None:
@@ -173,12 +176,23 @@ def _guarded(
     function: Callable[..., object],
     date1904: bool,
     faults: Faults,
+    constants: Mapping[str, object],
     called: Callable[[], None] | None,
 ) -> Callable[..., object]:
+    stands_for = constants.get
+
     def call(*arguments: object) -> object:
         try:
-            taken = [value if type(value) in _AS_IS else _incoming(value) for value in arguments]
-            result = function(*taken)
+            result = function(
+                *[
+                    stands_for(value, value)
+                    if type(value) is str
+                    else value
+                    if type(value) in _AS_IS
+                    else _incoming(value)
+                    for value in arguments
+                ]
+            )
             if type(result) is not str or len(result) > TEXT_LIMIT:
                 result = _outgoing(result, date1904)
         except Exception as cause:  # noqa: BLE001 - whatever a function raises, the book must still be calculated

@@ -14,10 +14,11 @@ __all__ = ["Reader", "Trait"]
 
 _DIGITS = b"0123456789"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_SHEET = re.compile(r"'(?:[^']|'')*'(?=!)")
 _CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\s*\(")
 _FUTURE = re.compile(r"^(?:_xlfn\.|_xlws\.|_xll\.)+", re.IGNORECASE)
-# Another workbook: [1]Sheet!A1, [1]!name, 'C:\x\[1]Sheet'!A1. The engine gives up on the whole book at such a text.
-_ELSEWHERE = re.compile(r"\[\d+\](?:[^\W\d]|!|')|'[^']*\[[^']*\][^']*'!")
+# What is left in brackets is another workbook or a table that isn't there; at some of them the engine drops the book.
+_ELSEWHERE = re.compile(r"\[")
 _DDE = re.compile(r"\|'?[^|]*'?!")
 # The last match by LOOKUP over errors: the engine searches by halves and answers wrongly without a word.
 _LAST_MATCH = re.compile(r"(?<![\w.])LOOKUP\(\s*[\d.]+\s*,\s*[\d.]+\s*/", re.IGNORECASE)
@@ -57,7 +58,7 @@ class Reader:
         known = self._known
         new = {shape: raw for shape, raw in zip(shapes, raws, strict=True) if shape not in known}
         texts = {shape: _QUOTED.sub('""', unescape(raw.decode())) for shape, raw in new.items()}
-        self._ask({name for text in texts.values() for name in _CALL.findall(text)})
+        self._ask({name for text in texts.values() for name in _calls(text)})
         known |= {shape: int(self._read(text)) for shape, text in texts.items()}
         return [known[shape] for shape in shapes]
 
@@ -69,7 +70,7 @@ class Reader:
             self._missing |= {_plain(name): name in missing for name in asked}
 
     def _read(self, text: str) -> Trait:
-        calls = {_plain(name) for name in _CALL.findall(text)}
+        calls = {_plain(name) for name in _calls(text)}
         found = Trait.NONE
         if calls & self._ours:
             found |= Trait.OURS
@@ -80,6 +81,11 @@ class Reader:
         if any(self._missing.get(name) for name in calls) or any(hit.search(text) for hit in _NEVER):
             found |= Trait.HOPELESS
         return found
+
+
+def _calls(text: str) -> list[str]:
+    """The functions called, as they are spelled; a sheet may well be called `登记 (2)`."""
+    return _CALL.findall(_SHEET.sub("''", text))
 
 
 def _plain(name: str) -> str:

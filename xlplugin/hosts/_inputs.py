@@ -40,7 +40,7 @@ def by_sheet(inputs: Mapping[tuple[str, str], Input], sheets: Mapping[str, str])
     for (sheet, ref), value in inputs.items():
         name = sheets.get(sheet.casefold())
         if name is None:
-            raise XlpError("no_such_sheet", found=sheet, allowed=", ".join(sheets.values()))
+            raise XlpError("input_no_sheet", found=sheet, allowed=", ".join(sheets.values()))
         try:
             row, column, last_row, last_column = split_ref(ref)
         except ValueError:
@@ -76,9 +76,9 @@ def _value(sheet: SheetXml, key: _Place, value: object, date1904: bool) -> Value
         return serial(value, date1904)
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
         raise XlpError("input_too_long", sheet=sheet.name, cell=cell_name(*key), found=len(value), limit=TEXT_LIMIT)
-    if value is None or isinstance(value, (bool, float, str, CellError)):
+    if value is None or isinstance(value, (bool, str, CellError)):
         return value
-    if isinstance(value, int) and abs(value) < 1 << 53:
+    if isinstance(value, (int, float)) and abs(value) < 1e308:  # NaN is not, either
         return float(value)
     raise XlpError("input_no_value", sheet=sheet.name, cell=cell_name(*key), found=repr(value)[:80])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError
 from xlplugin.hosts._arrays import area, is_array, is_dynamic, members_blanked
+from xlplugin.hosts._constants import Constants
 from xlplugin.hosts._engine import Engine, Faults
 from xlplugin.hosts._formulas import Reader, Trait
 from xlplugin.hosts._references import Respeller
@@ -93,8 +94,10 @@ class Page:
         for formula, lowered in zip(self.xml.formulas, self.lowered, strict=True):
             if pinned and (formula.row, formula.column) in pinned:
                 yield formula.f_start, formula.f_end, b""
-            elif formula.attributes or not plain or lowered is not formula.raw:
+            elif formula.attributes or not plain:
                 yield formula.f_start, formula.f_end, self.element(formula, lowered)
+            elif lowered is not formula.raw:
+                yield formula.f_start, formula.f_end, b"<f>%s</f>" % lowered
         yield from members_blanked(self.xml, self.live_arrays())
 
     def element(self, formula: Formula, text: bytes) -> bytes:
@@ -121,13 +124,14 @@ class Pages:
         self.book = book
         self.functions = functions
         self.faults = Faults()
-        self._respellers = {sheet.name: Respeller(sheet.name, book.tables) for sheet in book.sheets}
-        self._reader = Reader(functions, _missing)
-        self.pages = {
-            sheet.name: self._page(sheet.name, sheet.part, SheetXml(book.package.read(sheet.part), sheet.name))
-            for sheet in book.sheets
-            if sheet.kind == "worksheet"
+        worksheets = [sheet for sheet in book.sheets if sheet.kind == "worksheet"]
+        self._read = {sheet.name: SheetXml(book.package.read(sheet.part), sheet.name) for sheet in worksheets}
+        self._constants = Constants(functions, self._is_constant)
+        self._respellers = {
+            sheet.name: Respeller(sheet.name, book.tables, self._constants.replaced) for sheet in worksheets
         }
+        self._reader = Reader(functions, _missing)
+        self.pages = {sheet.name: self._page(sheet.name, sheet.part, self._read[sheet.name]) for sheet in worksheets}
         self._names = list(self._defined_names())
 
     def replace(self, name: str, xml: SheetXml) -> None:
@@ -147,7 +151,22 @@ class Pages:
         }
         view = build_view(self.book, views, self._names)
         del views
-        return Engine(view, self.functions, date1904, self.faults, called)
+        engine = Engine(view, self.functions, date1904, self.faults, called)
+        engine.constants |= self._constants.values(lambda sheet, area: engine.block(sheet, area[:2], area[2:]))
+        return engine
+
+    def _is_constant(self, sheet: str, found: tuple[int, int, int, int]) -> bool:
+        if sheet not in self._read:
+            return False
+        first_row, first_column, last_row, last_column = found
+        for formula in self._read[sheet].formulas:
+            low_row, low_column, high_row, high_column = formula.row, formula.column, formula.row, formula.column
+            if formula.attributes and is_array(formula):
+                low_row, low_column, high_row, high_column = (*area(formula)[:2], 1 << 20, 1 << 14)
+            overlap = low_row <= last_row and first_row <= high_row
+            if overlap and low_column <= last_column and first_column <= high_column:
+                return False
+        return True
 
     def _page(self, name: str, part: str, xml: SheetXml) -> Page:
         respell = self._respellers[name].respell

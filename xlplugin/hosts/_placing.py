@@ -42,6 +42,7 @@ def place(sheet: SheetXml, values: Mapping[tuple[int, int], Value], inline: bool
     placer = _Placer(sheet, inline)
     edits: list[Edit] = []
     known = {row.row: row for row in rows}
+    placer.rows = rows
     for number in sorted(touched):
         wanted = {column: value for (row, column), value in sorted(values.items()) if row == number}
         if number in known:
@@ -56,7 +57,7 @@ class _Placer:
         self._sheet = sheet
         self._inline = inline
         self._styles = list(_column_styles(sheet))
-        self._after: list[tuple[int, int]] = []
+        self.rows: list[Cell] = []
 
     def into_row(self, row: Cell, cells: list[Cell], wanted: Mapping[int, Value]) -> Iterator[Edit]:
         content, prefix = self._sheet.content, self._sheet.prefix
@@ -91,14 +92,11 @@ class _Placer:
         return at, at, new
 
     def _row_close(self, row: Cell) -> int:
-        return self._sheet.content.rindex(b"</", row.start, row.end)
+        return row.end if row.open_end == row.end else self._sheet.content.rindex(b"</", row.start, row.end)
 
     def _row_start_after(self, number: int) -> int:
-        if not self._after:
-            _, rows = self._sheet.cells(range(1, 1 << 21))
-            self._after = [(row.row, row.start) for row in rows] or [(0, 0)]
-        at = bisect_left(self._after, (number, 0))
-        return self._after[at][1] if at < len(self._after) else self._sheet.end
+        later = bisect_left([row.row for row in self.rows], number)
+        return self.rows[later].start if later < len(self.rows) else self._sheet.end
 
     def _style(self, row_tag: bytes, column: int) -> bytes:
         style = attribute(row_tag, b"s") if attribute(row_tag, b"customFormat") in ("1", "true") else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlplugin.hosts._book import column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from xlplugin.hosts._book import Table
 
@@ -27,7 +27,9 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NEEDS = re.compile(rb"\[|_xldudf_|_xll\.|!XLP_", re.IGNORECASE)
+_LEFT_OUT = re.compile(rb"XLP_.*?(?:,\s*[,)]|\(\s*,)", re.IGNORECASE | re.DOTALL)
 _UNESCAPE = re.compile("'(.)", re.DOTALL)
+_HOLE = "\0"
 _NO_SUCH_ROW = "#VALUE!"
 _NO_SUCH_PART = "#REF!"
 
@@ -70,9 +72,13 @@ class Respeller:
     Args:
         sheet: the sheet's name.
         tables: the book's tables by their name in lower case.
+        finish: what is still to be done to a formula that recurs from row to row, given the text and the sheet.
     """
 
-    def __init__(self, sheet: str, tables: Mapping[str, Table]) -> None:
+    def __init__(
+        self, sheet: str, tables: Mapping[str, Table], finish: Callable[[str, str], str] | None = None
+    ) -> None:
+        self._finish = finish
         self._sheet = sheet
         self._tables = tables
         self._own = [table for table in tables.values() if table.sheet == sheet]
@@ -91,12 +97,15 @@ class Respeller:
         template = self._known.get(raw)
         if template is not None:
             return template.at(row)
-        if not _NEEDS.search(raw) and not (self._names and self._names.search(raw.decode())):
+        named = self._names and self._names.search(raw.decode())
+        if not named and not _NEEDS.search(raw) and not (self._finish and _LEFT_OUT.search(raw)):
             return raw
         text = unescape(raw.decode())
         if any(hit["open"] and not hit["table"] for hit, _ in _hits(text)):  # means the table around this very cell
             return self._template(text, self._table_at(row, column)).at(row)
-        template = self._known[raw] = self._template(text, None)
+        template = self._template(text, None)
+        if "[" in text:  # such a text recurs in every row, others don't
+            self._known[raw] = template
         return template.at(row)
 
     def respell_text(self, text: str) -> str:
@@ -114,7 +123,7 @@ class Respeller:
         return None
 
     def _template(self, text: str, own: Table | None) -> _Template:
-        pieces = tuple(self._pieces(text, own))
+        pieces = self._finished(tuple(self._pieces(text, own)))
         pattern, places, first, last = b"", 0, 1, 1 << 20
         for piece in pieces:
             if isinstance(piece, str):
@@ -126,6 +135,14 @@ class Respeller:
             places += len(piece.columns)
             first, last = max(first, piece.first), min(last, piece.last)
         return _Template(pieces, pattern, places, first, last)
+
+    def _finished(self, pieces: tuple[str | _ThisRow, ...]) -> tuple[str | _ThisRow, ...]:
+        if self._finish is None:
+            return pieces
+        text = "".join(piece if isinstance(piece, str) else _HOLE for piece in pieces)
+        holes = iter([piece for piece in pieces if not isinstance(piece, str)])
+        first, *rest = self._finish(text, self._sheet).split(_HOLE)
+        return (first, *(part for text in rest for part in (next(holes), text)))
 
     def _pieces(self, text: str, own: Table | None) -> Iterator[str | _ThisRow]:
         done = 0

@@ -163,13 +163,18 @@ class _Shadows:
         old, (row, column) = area(formula), self.placed[place]
         height, width = old[2] - old[0] + 1, old[3] - old[1] + 1
         rows, columns = engine.spilled(name, row, column)
-        if rows > height or columns > width or (is_dynamic(self.page.xml, formula) and (rows, columns) != (height, width)):
+        if (
+            rows > height
+            or columns > width
+            or (is_dynamic(self.page.xml, formula) and (rows, columns) != (height, width))
+        ):
             return False
         shown = engine.block(name, old[:2], old[2:])
         found = engine.block(name, (row, column), (row + height - 1, column + width - 1))
         pairs = ((x, y, shown[y][x], found[y][x]) for y in range(height) for x in range(width))
         return all(
-            same(cached, computed if y < rows and x < columns else CellError("#N/A")) for x, y, cached, computed in pairs
+            same(cached, computed if y < rows and x < columns else CellError("#N/A"))
+            for x, y, cached, computed in pairs
         )
 
 

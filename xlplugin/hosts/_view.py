@@ -26,8 +26,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ISO_DATE = re.compile(rb'(<(?:[\w.-]+:)?c\b[^>]*?) t="d"([^>]*>)<((?:[\w.-]+:)?v)>([^<]+)</')
 _LARGE = 16 << 20
-_BLANK_CELL = re.compile(rb"<c [^>]*/>")
-_BLANK_ROW = re.compile(rb"<row [^>]*(?:/>|></row>)")
+_BLANK_CELLS = re.compile(rb"(?:<c [^>]*/>)+")
+_BLANK_ROWS = re.compile(rb"(?:<row [^>]*(?:/>|></row>))+")
 _ELSEWHERE = re.compile(r"\[\d+\]")
 
 
@@ -48,7 +48,7 @@ def sheet_view(sheet: SheetXml, edited: bytes, date1904: bool) -> bytes:
     if b't="d"' in cells:
         cells = _ISO_DATE.sub(lambda hit: _as_serial(hit, date1904), cells)
     if len(cells) > _LARGE and not sheet.prefix:
-        cells = _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", cells))
+        cells = _BLANK_ROWS.sub(b"", _BLANK_CELLS.sub(b"", cells))
     return b"".join([head, cells, closing, b"</%sworksheet>" % sheet.prefix])
 
 
@@ -113,9 +113,7 @@ def _frame(sheets: list[str], texts: bool) -> Iterable[tuple[str, bytes]]:
     if texts:
         kinds.append(("/xl/sharedStrings.xml", "sharedStrings"))
         relations.append("sharedStrings.xml")
-    overrides = "".join(
-        f'<Override PartName="{part}" ContentType="{_SHEET_ML}.{kind}+xml"/>' for part, kind in kinds
-    )
+    overrides = "".join(f'<Override PartName="{part}" ContentType="{_SHEET_ML}.{kind}+xml"/>' for part, kind in kinds)
     default = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     types = f'<Types xmlns="{_PACKAGE}/content-types">{default}{overrides}</Types>'
     yield "[Content_Types].xml", types.encode()

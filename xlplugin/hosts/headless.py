@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import contextlib
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplugin.errors import CellError, XlpError
-from xlplugin.hosts._arrays import is_array, publish
-from xlplugin.hosts._book import Book
-from xlplugin.hosts._cycles import in_circle
-from xlplugin.hosts._engine import Engine, Fault
-from xlplugin.hosts._formulas import Trait
-from xlplugin.hosts._inputs import Input, by_sheet, with_inputs
-from xlplugin.hosts._package import Package
-from xlplugin.hosts._pages import Kept, Page, Pages
-from xlplugin.hosts._sheet_xml import put_value
-from xlplugin.hosts._trust import check, is_answer
-from xlplugin.hosts._values import decode, encode
+from xlplugin.errors import CellError
+from xlplugin.hosts._engine import Fault
+from xlplugin.hosts._inputs import Input
+from xlplugin.hosts._pages import Kept
+from xlplugin.hosts._run import Run
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from xlplugin.hosts._sheet_xml import Edit, Formula
     from xlplugin.hosts._values import Value
 
 __all__ = ["Fault", "Input", "Kept", "Report", "recalc"]
 
-_ROUNDS = 4  # a formula found wanting may uncover another; more rounds than this have never been needed
 _SHOWN = 20
-_OURS = int(Trait.OURS)
-_NOT_COMPARED = int(Trait.OURS | Trait.VOLATILE)
 
 
 @dataclass(frozen=True)
@@ -100,198 +90,30 @@ def recalc(
     Raises:
         XlpError: the file can't be read or written, or an input can't be put in.
     """
-    run = _Run(Path(source), functions_for, progress or (lambda _done, _total, _what: None))
-    run.pin_hopeless(trusted)
-    if not run.book.recalculates_on_load:
-        run.check(trusted)
-    run.put_in(inputs or {}, overwrite_formulas)
-    engine = run.calculate()
-    changed = run.write(engine, None if target is None else Path(target))
-    return run.report(changed)
+    with _no_collection():
+        run = Run(Path(source), functions_for, progress)
+        run.pin_hopeless(trusted)
+        if not run.book.recalculates_on_load:
+            run.check(trusted)
+        run.put_in(inputs or {}, overwrite_formulas)
+        engine = run.calculate()
+        changed = run.write(engine, None if target is None else Path(target))
+    kept = tuple(kept for page in run.pages for _, kept in sorted(page.pinned.items()))
+    formulas = sum(len(page.xml.formulas) for page in run.pages)
+    notes = ("signature",) if run.book.is_signed else ()
+    return Report(formulas, changed, kept, run.faults, notes)
 
 
-class _Run:
-    """One recalculation from file to file."""
-
-    def __init__(
-        self,
-        source: Path,
-        functions_for: Callable[[bool], Mapping[str, Callable[..., object]]],
-        progress: Callable[[int, int, str], None],
-    ) -> None:
-        self._progress = progress
-        progress(0, 1, "read")
-        self.book = Book(Package(source))
-        self._pages = Pages(self.book, functions_for(self.book.date1904))
-        self._formulas_went = False
-        self._values: dict[str, dict[int, dict[int, Value]]] = {}
-        progress(1, 1, "read")
-
-    def pin_hopeless(self, trusted: Callable[[str], bool]) -> None:
-        """Sets aside what the engine can't do, and what it may do wrongly where nothing can show it."""
-        suspect = int(Trait.HOPELESS | Trait.DOUBTFUL)
-        for page in self._pages.pages.values():
-            if not any(traits & suspect for traits in set(page.traits)):
-                continue
-            for place, formula in enumerate(page.xml.formulas):
-                traits = page.traits[place]
-                unproved = traits & Trait.DOUBTFUL and self._is_exempt(formula, traits)
-                if traits & Trait.HOPELESS or (unproved and not trusted(formula.text)):
-                    page.pin(place, "cannot_evaluate")
-
-    def check(self, trusted: Callable[[str], bool]) -> None:
-        """Compares the engine with the last program, formula by formula."""
-        known: dict[bytes, bool] = {}
-        candidates: dict[str, list[int]] = defaultdict(list)
-        for name, page in self._pages.pages.items():
-            for place, formula in page.live():
-                if self._is_exempt(formula, page.traits[place]):
-                    continue
-                if formula.raw not in known:
-                    known[formula.raw] = trusted(formula.text)
-                if not known[formula.raw]:
-                    candidates[name].append(place)
-        if candidates:
-            self._progress(0, 1, "check")
-            check(self._pages, candidates)
-            self._progress(1, 1, "check")
-
-    def put_in(self, inputs: Mapping[tuple[str, str], Input], overwrite_formulas: bool) -> None:
-        """Types the caller's values into the sheets."""
-        sheets = {name.casefold(): name for name in self._pages.pages}
-        for name, values in by_sheet(inputs, sheets).items():
-            xml, went = with_inputs(self._pages.pages[name].xml, values, overwrite_formulas, self.book.date1904)
-            self._pages.replace(name, xml)
-            self._formulas_went |= went
-
-    def calculate(self) -> Engine:
-        """The engine after everything is calculated and what it has no answer to is set aside."""
-        for _ in range(_ROUNDS):
-            edits = {name: list(page.view_edits()) for name, page in self._pages.pages.items()}
-            engine = self._pages.engine(edits, self._counter())
-            del edits
-            failed = engine.evaluate()
-            if failed is not None:
-                self._pin_natives(failed)
-                continue
-            self._values = {
-                name: engine.values(name, ((formula.row, formula.column) for _, formula in page.live()))
-                for name, page in self._pages.pages.items()
-            }
-            if not self._pin_unanswered():
-                break
-        self._pin_rest()
-        return engine
-
-    def write(self, engine: Engine, target: Path | None) -> int:
-        """How many cells changed; the file is written if there is a target."""
-        self._progress(0, 1, "write")
-        changed: dict[str, bytes] = {}
-        count = 0
-        for name, page in self._pages.pages.items():
-            edits, number = self._new_values(page)
-            count += number
-            arrays = page.live_arrays()
-            if arrays:
-                members = publish(page.xml, name, engine, arrays)
-                count += len(members)
-                edits += members
-            if edits or page.xml.content is not page.original:
-                changed[page.part] = page.xml.edited(edits)
-        removed: set[str] = set()
-        if self._formulas_went:
-            without, removed = self.book.without_calc_chain()
-            changed |= without
-        changed[self.book.part] = self.book.calculated()
-        if target is not None:
-            self.book.package.write(target, changed, removed)
-        self._progress(1, 1, "write")
-        return count
-
-    def report(self, changed: int) -> Report:
-        """The report, once all is done."""
-        pages = self._pages.pages.values()
-        notes = ["signature"] if self.book.is_signed else []
-        return Report(
-            formulas=sum(len(page.xml.formulas) for page in pages),
-            changed=changed,
-            kept=tuple(kept for page in pages for _, kept in sorted(page.pinned.items())),
-            faults=self._pages.faults.all(),
-            notes=tuple(notes),
-        )
-
-    def _is_exempt(self, formula: Formula, traits: int) -> bool:
-        return bool(traits & _NOT_COMPARED) or formula.value is None or self.book.recalculates_on_load
-
-    def _new_values(self, page: Page) -> tuple[list[Edit], int]:
-        """The edits for the formula cells of a sheet, and how many cells they change."""
-        values, count = self._values[page.name], 0
-        edits: list[Edit] = []
-        for _, formula in page.live():
-            value = values[formula.column][formula.row]
-            cached = decode(formula.kind, formula.value)
-            if value is None:
-                value = "" if isinstance(cached, str) else 0.0
-            if type(value) is type(cached) and value == cached:
-                continue
-            kind, raw = encode(value)
-            if kind != formula.kind or raw != formula.value:
-                edits += put_value(page.xml, formula, kind, raw)
-                count += 1
-        return edits, count
-
-    def _unanswered(self) -> Iterator[tuple[Page, int, Formula, CellError]]:
-        for page in self._pages.pages.values():
-            values = self._values[page.name]
-            for place, formula in page.live():
-                value = values[formula.column][formula.row]
-                if isinstance(value, CellError) and not is_answer(value):
-                    if value != decode(formula.kind, formula.value):
-                        yield page, place, formula, value
-
-    def _pin_unanswered(self) -> bool:
-        """Finds the formulas themselves that have no answer, apart from those that merely use them."""
-        circles: dict[tuple[str, int, int], bytes] = {}
-        others: dict[str, list[int]] = defaultdict(list)
-        for page, place, formula, value in self._unanswered():
-            if value.text == "#CIRC!":
-                circles[page.name, formula.row, formula.column] = page.lowered[place]
-            else:
-                others[page.name].append(place)
-        met = in_circle(circles) if circles else set()
-        for name, page in self._pages.pages.items():
-            for place, formula in list(page.live()):
-                if (name, formula.row, formula.column) in met:
-                    page.pin(place, "cannot_evaluate", CellError("#CIRC!"))
-        return bool(met) | (bool(others) and check(self._pages, others, errors_only=True))
-
-    def _pin_rest(self) -> None:
-        for page, place, _, value in list(self._unanswered()):
-            page.pin(place, "cannot_evaluate", value)
-
-    def _pin_natives(self, failed: str) -> None:
-        """The engine gave up on the book as a whole: every formula that isn't ours is set aside."""
-        pinned = False
-        for page in self._pages.pages.values():
-            for place, _ in list(page.live()):
-                if not page.traits[place] & _OURS:
-                    page.pin(place, "cannot_evaluate")
-                    pinned = True
-        if not pinned:
-            raise XlpError("engine_failed", found=failed)
-
-    def _counter(self) -> Callable[[], None]:
-        counts = (Counter(page.traits) for page in self._pages.pages.values())
-        total = sum(count for found in counts for traits, count in found.items() if traits & _OURS)
-        done = 0
-
-        def called() -> None:
-            nonlocal done
-            done += 1
-            if not done % 256:
-                self._progress(min(done, total), total, "calculate")
-
-        return called
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Holds the garbage collector back: it would walk hundreds of thousands of cells again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _shown(value: Value) -> str:

@@ -107,6 +107,7 @@ class Line:
         basis: S stated by the source, I inferred from it, P our proposal.
         lines: where in the source it stands.
         contact: False where no further contact is to be made whatever the grade.
+        aim: False where no advice is to lead to this line, such as a call cut short.
         facts: numbers its reason may name, such as `limit`.
     """
 
@@ -118,6 +119,7 @@ class Line:
     basis: str
     lines: str
     contact: bool = True
+    aim: bool = True
     facts: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from string import Formatter
 from typing import TYPE_CHECKING, cast
 
 from xlplugin.domain import EMPTY_STATUSES, STATUSES
+from xlplugin.rulebook._braces import check_texts
 from xlplugin.rulebook._checked import Section
 from xlplugin.rulebook._fields import Tokens, read_field, words
 from xlplugin.rulebook.model import (
@@ -199,13 +199,14 @@ class _SchemeReader:
             basis=self._basis(section),
             lines=_place(section),
             contact=section.take("contact", bool, True) is not False,
+            aim=section.take("aim", bool, True) is not False,
             facts=facts or {},
         )
 
     def lines(self, sections: list[Section]) -> tuple[Line, ...]:
         lines = []
         for number, part in enumerate(sections, 1):
-            part.only(("when", "grade", "status", "basis", "lines", "because", "contact"))
+            part.only(("when", "grade", "status", "basis", "lines", "because", "contact", "aim"))
             lines.append(self.line(number, part, self.conditions(part)))
         return tuple(lines)
 
@@ -374,7 +375,7 @@ def read_scheme(
         raw=raw,
         path=path,
     )
-    _check_texts(top, scheme, reader.limits)
+    check_texts(top, scheme, reader.limits)
     return scheme
 
 
@@ -393,20 +394,3 @@ def _grades(top: Section, tables: tuple[Table, ...]) -> tuple[tuple[str, ...], b
 def _interval_from(top: Section, reader: _SchemeReader) -> str:
     dates = [id_ for id_, field in {**reader.common, **reader.fields}.items() if field.kind == "date"]
     return top.one_of("interval_from", dates, "last_contact")
-
-
-def _check_texts(top: Section, scheme: Scheme, limits: Mapping[str, float]) -> None:
-    """Every name in braces must be one that can be filled in."""
-    values = {*scheme.fields, *scheme.derived, *limits}
-    every_line: list[Line] = [*scheme.first, *(line for table in scheme.tables for line in table.lines)]
-    for line in every_line:
-        _check_braces(top, line.because, {*values, *line.facts})
-    for field in scheme.fields.values():
-        _check_braces(top, field.ask or {}, {"value", "more", "label"})
-
-
-def _check_braces(top: Section, words: Words, allowed: set[str]) -> None:
-    for text in words.values():
-        for _, name, _, _ in Formatter().parse(text):
-            if name is not None and name not in allowed:
-                raise top.error("because / ask", text, " / ".join(f"{{{name}}}" for name in sorted(allowed)))

@@ -105,4 +105,5 @@ TEXTS = {
     "flag.agreed_in_past": "agreed date has passed",
     "flag.opt_out": "do not contact",
     "flag.unreadable_date": "unreadable date",
+    "error.unknown_field": "Scheme {scheme} has no field '{found}'. Its fields are: {allowed}.",
 }

@@ -43,7 +43,7 @@ TEXTS = {
     "excel.refreshed_but": "{count} formulas entered anew; protected sheets left alone: {sheets}",
     "excel.protected": "    Protected sheets were left alone: {sheets}. Unprotect them and run the macro XlpRefresh.",
     "excel.uninstalled": "Removed: {path}. Restart Excel if it runs. Workbooks that carry the functions "
-    "themselves keep them.",
+    "keep them and their values; to calculate again they need `xlplugin install excel --book`.",
     "excel.nothing_installed": "Nothing of ours is installed ({path} is not there).",
     "excel.button": "Refresh formulas",
     "excel.button_tip": "Enters every XLP_ formula of this workbook anew, for workbooks that show #NAME?",
@@ -53,7 +53,7 @@ TEXTS = {
     "lite`), or `xlplugin recalc`.",
     "error.excel_none": "No Excel was found in the registry (14.0 to 16.0 were looked for). Install "
     "desktop Excel, or use LibreOffice: `xlplugin install calc`.",
-    "error.excel_needs_xlwings": "Python {python} has no xlwings. Run: pip install xlplugin",
+    "error.excel_needs_xlwings": "Python {python} has no xlwings. Run: pip install xlwings",
     "error.excel_no_dll": "xlwings {version} has not put its library xlwings64-{version}.dll beside "
     "{path}. Python from the Microsoft Store and `pip install --user` don't put it there: use Python from "
     "python.org, make a virtual environment (py -m venv C:\\xlplugin), install xlplugin in it and run this "

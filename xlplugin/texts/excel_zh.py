@@ -39,7 +39,8 @@ TEXTS = {
     "excel.refreshed": "重新录入了 {count} 个公式",
     "excel.refreshed_but": "重新录入了 {count} 个公式;受保护的工作表未动:{sheets}",
     "excel.protected": "    受保护的工作表未动:{sheets}。请取消保护后运行宏 XlpRefresh。",
-    "excel.uninstalled": "已卸载:{path}。若 Excel 正在运行,请重启。自带函数的工作簿不受影响。",
+    "excel.uninstalled": "已卸载:{path}。若 Excel 正在运行,请重启。自带函数的工作簿保留函数和数值;要再计算"
+    ",需重新运行 `xlplugin install excel --book`。",
     "excel.nothing_installed": "没有安装过本软件的东西({path} 不存在)。",
     "excel.button": "重新录入公式",
     "excel.button_tip": "把本工作簿里所有 XLP_ 公式重新录入一遍,用于显示 #NAME? 的工作簿",
@@ -49,7 +50,7 @@ TEXTS = {
     "`xlplugin recalc`。",
     "error.excel_none": "注册表里找不到 Excel(查过 14.0 到 16.0)。请安装桌面版 Excel,或改用 "
     "LibreOffice:`xlplugin install calc`。",
-    "error.excel_needs_xlwings": "Python {python} 里没有 xlwings。请运行:pip install xlplugin",
+    "error.excel_needs_xlwings": "Python {python} 里没有 xlwings。请运行:pip install xlwings",
     "error.excel_no_dll": "xlwings {version} 没有把它的库 xlwings64-{version}.dll 放在 {path} 旁边。微软商"
     "店版 Python 和 `pip install --user` 都不会放:请用 python.org 的 Python,建虚拟环境(py -m venv "
     "C:\\xlplugin),在里面安装 xlplugin 并运行本命令。",

@@ -1,7 +1,5 @@
 """English texts of the visitor register; the keys are the same as in `register_zh`."""
 
-# ruff: noqa: E501 - a sentence stands in one line
-
 TEXTS = {
     # sheets
     "sheet.register": "Register",

@@ -1,7 +1,5 @@
 """Chinese texts of the visitor register; the keys are the same as in `register_en`."""
 
-# ruff: noqa: E501 - a sentence stands in one line
-
 TEXTS = {
     # sheets
     "sheet.register": "登记",

@@ -25,7 +25,7 @@ TEXTS = {
     "report.more_kept": "……另有 {count} 个公式保留原值(共 {total} 个)。",
     "report.fault": "{function} 出错 {count} 次({found}),这些单元格显示 #VALUE!。请反馈给我们。",
     "report.note.signature": "文件原带数字签名;内容更新后签名不再有效。",
-    "error.unknown_template": '没有名为「{found}」的模板,现有:{allowed}。',
+    "error.unknown_template": "没有名为「{found}」的模板,现有:{allowed}。",
     "error.scheme_file": "方案文件 {path} 的 {key} 处写的是 {found},这里可写:{allowed}。请改好该处后再试。",
     "error.scheme_syntax": "方案文件 {path} 第 {line} 行第 {column} 列不符合格式({found})。请检查该行的引号、括号和等号。",
     "error.scheme_encoding": "方案文件 {path} 第 {place} 个字节处不是 UTF-8 编码。请用记事本另存为 UTF-8 编码后再试。",
@@ -105,4 +105,5 @@ TEXTS = {
     "flag.agreed_in_past": "约定日已过",
     "flag.opt_out": "勿扰",
     "flag.unreadable_date": "日期读不懂",
+    "error.unknown_field": "方案 {scheme} 没有字段「{found}」。有:{allowed}。",
 }

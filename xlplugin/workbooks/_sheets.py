@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from xlplugin.cells import EPOCH_1900, EPOCH_1904
 from xlplugin.errors import CellError, XlpError
 from xlplugin.hosts._book import Book, column_number
 from xlplugin.hosts._package import Package
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineWorkbook
 
+    # A sheet's name, and what reads its cells.
+    _NamedCells = tuple[str, Callable[[], list[list[object]]]]
+
 __all__ = ["sheet_rows"]
 
 # More cells than this are no table but formats run down a whole sheet.
@@ -25,8 +29,8 @@ _ERROR_CELL = re.compile(
 )
 
 
-def sheet_rows(path: Path, sheet: str | None) -> list[tuple[str, Callable[[], list[list[object]]]]]:
-    """Each sheet with a way to read its cells; hidden sheets last.
+def sheet_rows(path: Path, sheet: str | None) -> tuple[list[_NamedCells], int]:
+    """Each sheet with a way to read its cells, hidden sheets last; and day 0 of the workbook's serial dates.
 
     Args:
         path: an .xlsx or .xlsm.
@@ -49,11 +53,19 @@ def sheet_rows(path: Path, sheet: str | None) -> list[tuple[str, Callable[[], li
     except CalamineError as error:
         raise XlpError("truncated", path=path, found=error) from None
     shown_first = sorted(sheets, key=lambda entry: entry.state != "visible")
-    return [(entry.name, partial(_cells, book, workbook, entry.name, entry.part)) for entry in shown_first]
+    readers: list[_NamedCells] = [
+        (entry.name, partial(_cells, book, workbook, entry.name, entry.part)) for entry in shown_first
+    ]
+    return readers, EPOCH_1904 if book.date1904 else EPOCH_1900
 
 
 def _cells(book: Book, workbook: CalamineWorkbook, name: str, part: str) -> list[list[object]]:
-    sheet = workbook.get_sheet_by_name(name)
+    from python_calamine import CalamineError  # noqa: PLC0415 - loaded when a workbook is read
+
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise XlpError("truncated", path=book.package.path, found=error) from None
     if sheet.total_height * sheet.total_width > _MOST_CELLS:
         found = f"{sheet.total_height} × {sheet.total_width}"
         raise XlpError("sheet_too_large", path=book.package.path, sheet=name, found=found, limit=_MOST_CELLS)

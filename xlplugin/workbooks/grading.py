@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlplugin.cells import is_blank, text_of
+from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.decisions import Chain, Decision, WorkingDays
 from xlplugin.errors import XlpError
 from xlplugin.texts import LANGUAGES, say
@@ -58,6 +58,7 @@ def grade_table(
     as_of: date,
     lang: str = "codes",
     working_days: WorkingDays | None = None,
+    epoch: int = EPOCH_1900,
     progress: Callable[[int, int], None] | None = None,
 ) -> Graded:
     """The table with grade, status, interval, next contact date, flags and why beside each row.
@@ -70,6 +71,7 @@ def grade_table(
         as_of: the day a row without its own is judged on.
         lang: codes, zh or en, for statuses, flags and headers; explanations follow the table's headers where codes.
         working_days: the calendar, where the working-day rule is on.
+        epoch: day 0 of the table's serial dates, as an ordinal.
         progress: told how many rows of how many are done, now and then.
 
     Raises:
@@ -77,7 +79,7 @@ def grade_table(
     """
     layout = _layout(book, scheme, headers)
     places = _places(headers)
-    chain = Chain(scheme, working_days=working_days)
+    chain = Chain(scheme, epoch=epoch, working_days=working_days)
     sentences = (layout.lang if layout.lang in LANGUAGES else "en") if lang == "codes" else lang
     answer = "code" if lang == "codes" else lang
     counts: dict[str, int] = dict.fromkeys((*scheme.grades, ""), 0)
@@ -100,9 +102,10 @@ def _layout(book: Rulebook, scheme: Scheme, headers: Sequence[str]) -> Layout:
     try:
         layout = layout_of(book, scheme, headers)
     except WrongFormula:
-        # A table may hold nothing but dates where the scheme can do without its own columns.
+        # A table may hold nothing but dates where the scheme asks for nothing.
         known = known_headers(book, scheme)
-        if not any(text_of(header) in known for header in headers):
+        asks = scheme.required or scheme.required_any
+        if asks or not any(text_of(header) in known for header in headers):
             raise XlpError("no_column", scheme=scheme.id, allowed=", ".join(scheme.fields)) from None
         layout = layout_of(book, scheme, [*headers, next(iter(scheme.fields))])
         columns = tuple(None for _ in scheme.fields)

@@ -111,5 +111,6 @@ def _typed(column: str, cell: object, at: int) -> object:
     words = _WORDS["yes_no" if column in _YES_NO else column] if column in _WORDS or column in _YES_NO else {}
     if cell in words:
         return words[cell][at]
+    languages = cell.split("/")
     # A slash parts the two languages, but not the parts of a date.
-    return "".join(cell.split("/")[at]) if "/" in cell and not any(sign.isdecimal() for sign in cell.split("/")[0]) else cell
+    return languages[at] if len(languages) == 2 and not any(sign.isdecimal() for sign in languages[0]) else cell

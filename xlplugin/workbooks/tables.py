@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
-
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlplugin.cells import is_blank, text_of
+from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.errors import XlpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
 __all__ = ["Table", "read_table"]
@@ -35,12 +34,14 @@ class Table:
         rows: its rows, each as wide as the headers; blank rows inside the table are kept.
         first_row: the number of its first row, as the sheet counts.
         sheet: the sheet it stands on; empty for a CSV.
+        epoch: day 0 of its serial dates, as an ordinal.
     """
 
     headers: list[str]
     rows: list[list[object]]
     first_row: int
     sheet: str = ""
+    epoch: int = EPOCH_1900
 
 
 def read_table(path: Path, known: Collection[str], *, sheet: str | None = None, header_row: int | None = None) -> Table:
@@ -58,11 +59,11 @@ def read_table(path: Path, known: Collection[str], *, sheet: str | None = None, 
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
         if sheet is not None:
             raise XlpError("csv_has_no_sheets", path=path, sheet=sheet)
-        return _table(path, "", _csv_rows(path), known, header_row)
+        return _table(path, "", _csv_rows(path, known), known, header_row)
     from xlplugin.workbooks._sheets import sheet_rows  # noqa: PLC0415 - a CSV needs no workbook reader
 
-    candidates = sheet_rows(path, sheet)
-    return _best(path, candidates, known, header_row)
+    candidates, epoch = sheet_rows(path, sheet)
+    return replace(_best(path, candidates, known, header_row), epoch=epoch)
 
 
 def _best(
@@ -134,7 +135,7 @@ def _find_header(cells: list[list[object]], known: Collection[str]) -> tuple[int
 
 def _headers(cells: list[list[object]], at: int, known: Collection[str]) -> list[str]:
     """The headers of a row; where it is blank, what stands above it in a two-tier header."""
-    width = max(len(row) for row in cells[: at + 2])
+    width = max(len(row) for row in cells)
     row = [*cells[at], *[None] * (width - len(cells[at]))]
     above = cells[at - 1] if at else []
     headers = []
@@ -152,19 +153,28 @@ def _is_empty_column(cells: list[list[object]], column: int) -> bool:
     return all(len(row) <= column or is_blank(row[column]) for row in cells)
 
 
-def _csv_rows(path: Path) -> list[list[object]]:
+def _csv_rows(path: Path, known: Collection[str]) -> list[list[object]]:
+    """The cells of a CSV, parted by whichever sign makes its header read best."""
     text = _decoded(path)
+    top = "".join(text.splitlines(keepends=True)[:_HEADER_WITHIN])
     try:
-        return [list(row) for row in _parsed(text)]
+        return _parsed(text, max(_SEPARATORS, key=lambda sign: _fit(top, sign, known)))
     except csv.Error as error:
         raise XlpError("csv_syntax", path=path, found=error) from None
 
 
-def _parsed(text: str) -> Iterator[list[str]]:
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+def _fit(top: str, separator: str, known: Collection[str]) -> tuple[int, int]:
+    """How many headers are found with a separator, and how often it stands in the first lines."""
+    try:
+        cells = _parsed(top, separator)
+    except csv.Error:
+        return 0, 0
+    return _find_header(cells, known)[1], top.count(separator)
+
+
+def _parsed(text: str, separator: str) -> list[list[object]]:
     csv.field_size_limit(1 << 20)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
 
 
 def _decoded(path: Path) -> str:

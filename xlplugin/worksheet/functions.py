@@ -206,8 +206,11 @@ def _decisions(
 
 def _like(ranges: Sequence[object], answers: list[object]) -> object:
     """Answers in the shape of the first range that has more than one cell."""
-    many = (rows for rows in map(rows_of, ranges) if len(rows) > 1 or len(rows[0]) > 1)
-    return _shaped(answers, across=len(next(many, [()])) == 1)
+    if len(answers) == 1:
+        return answers[0]
+    rows = next(rows for rows in map(rows_of, ranges) if len(rows) > 1 or len(rows[0]) > 1)
+    left = iter(answers)
+    return [[next(left) for _ in row] for row in rows]
 
 
 def _contacts(

@@ -1,0 +1,543 @@
+"""LibreOffice Calc: the add-in as a file, its installation, and a register filled in the real program."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+from datetime import date
+from math import isnan
+from struct import pack, unpack
+from typing import TYPE_CHECKING, Any
+
+import _calc
+import openpyxl
+import pytest
+import xlsxwriter
+
+from xlplugin import __version__
+from xlplugin.cells import EPOCH_1900, EPOCH_1904
+from xlplugin.errors import XlpError
+from xlplugin.hosts.calc import _install, _parts, build, find_office, install, state, uninstall
+from xlplugin.hosts.calc._calls import functions
+from xlplugin.hosts.calc._extension import content
+from xlplugin.hosts.calc._office import Office, check_profile
+from xlplugin.hosts.calc._typelib import Method, type_library
+from xlplugin.hosts.headless import recalc
+from xlplugin.hosts.places import cell_named, open_book, ref
+from xlplugin.texts import LANGUAGES
+from xlplugin.workbooks.build import build as build_template
+from xlplugin.workbooks.recipes import recipe_of
+from xlplugin.worksheet import FUNCTIONS, Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+needs_calc = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there")
+_OOR = "{http://openoffice.org/2001/registry}"
+_SERIAL_0302 = 46083.0  # 2026-03-02
+
+
+# the file
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, bytes]:
+    """The add-in's files by path."""
+    with zipfile.ZipFile(io.BytesIO(content())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert build(tmp_path / "a.oxt").read_bytes() == build(tmp_path / "new" / "b.oxt").read_bytes() == content()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.oxt", "new"]
+
+
+def test_an_existing_file_stays_whole_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(XlpError) as caught:
+        build(tmp_path / "file" / "x.oxt")
+    assert caught.value.code == "cannot_write"
+    (tmp_path / "folder.oxt").mkdir()
+    with pytest.raises(XlpError):
+        build(tmp_path / "folder.oxt")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.oxt"]
+
+
+def test_the_manifest_names_files_that_are_there(parts: Mapping[str, bytes]) -> None:
+    space = "{http://openoffice.org/2001/manifest}"
+    listed = {
+        entry.get(f"{space}full-path"): entry.get(f"{space}media-type")
+        for entry in _tree(parts["META-INF/manifest.xml"])
+    }
+    assert listed.keys() <= parts.keys()
+    assert listed["xlplugin.components"] == "application/vnd.sun.star.uno-components"
+    component = _tree(parts["xlplugin.components"])[0]
+    assert component.get("uri") in parts
+
+
+def test_the_description_says_version_and_oldest_office(parts: Mapping[str, bytes]) -> None:
+    text = parts["description.xml"].decode()
+    assert f'<version value="{__version__}"/>' in text
+    assert '<l:LibreOffice-minimal-version value="25.2"' in text
+    _tree(text)
+
+
+def test_every_function_is_offered_in_both_languages(parts: Mapping[str, bytes]) -> None:
+    root = _tree(parts["CalcAddIns.xcu"])
+    offered = root.findall(".//node/node/node/node")[: len(FUNCTIONS)]
+    assert len(offered) == len(FUNCTIONS)
+    for node, function in zip(offered, FUNCTIONS.values(), strict=True):
+        words = _words(node)
+        assert words["DisplayName"] == words["CompatibilityName"] == dict.fromkeys(LANGUAGES, function.name)
+        assert words["Description"] == {"zh": function.zh, "en": function.en}
+        args = [_words(arg) for arg in node.findall("node/node")]
+        assert [arg["Description"] for arg in args] == [{"zh": arg.zh, "en": arg.en} for arg in function.args]
+
+
+def _tree(content: bytes | str) -> ET.Element:
+    return ET.fromstring(content)  # noqa: S314 - made by this package
+
+
+def _words(node: ET.Element) -> dict[str, dict[str, str]]:
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    return {
+        prop.get(f"{_OOR}name", ""): {value.get(lang, ""): value.text or "" for value in prop}
+        for prop in node.findall("prop")
+    }
+
+
+def test_the_type_library_is_the_known_one() -> None:
+    # Written for this very interface by LibreOffice's own unoidl-write 25.2, but for the comment it puts first.
+    found = type_library("org.a.XF", [Method("xlpGrade", [("scheme", "any"), ("fields", "any")])])
+    interface = (
+        b"\x05" + _counted("com.sun.star.uno.XInterface", 1) + bytes(8) + pack("<I", 1)
+        + _counted("xlpGrade") + _counted("any") + pack("<I", 2)
+        + b"\x00" + _counted("scheme") + pack("<I", 0x80000000 | found.index(b"\x03\x00\x00\x00any"))
+        + b"\x00" + _counted("fields") + pack("<I", 0x80000000 | found.index(b"\x03\x00\x00\x00any"))
+        + bytes(4)
+    )  # fmt: skip
+    assert found[:8] == b"UNOIDL\xff\x00"
+    assert found[16:].startswith(b"XF\x00" + interface + b"a\x00")
+    map_at, entries = unpack("<II", found[8:16])
+    assert (map_at, entries) == (len(found) - 8, 1)
+    name_at, module_at = unpack("<II", found[map_at:])
+    assert found[name_at : name_at + 4] == b"org\x00"
+    assert found[module_at] == 0
+
+
+def _counted(text: str, *before: int) -> bytes:
+    return b"".join(pack("<I", number) for number in (*before, len(text))) + text.encode()
+
+
+def test_the_kernel_inside_works_on_its_own(parts: Mapping[str, bytes], tmp_path: Path) -> None:
+    for path, code in parts.items():
+        if path.startswith("pythonpath/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(code)
+    assert not list(tmp_path.rglob("*.toml"))
+    said = (
+        "import sys; sys.path.insert(0, sys.argv[1]); sys.modules['tomllib'] = None\n"
+        "from xlplugin.hosts.calc._calls import functions\n"
+        "grade = functions(693594)['XLP_GRADE']\n"
+        "print(grade(('purchase_window_habcf', 'days_to_purchase', 5.0)))\n"
+        "print([name for name in sys.modules if name.split('.')[0] not in sys.stdlib_module_names | {'xlplugin'}])"
+    )
+    command = [sys.executable, "-I", "-S", "-c", said, str(tmp_path / "pythonpath")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["H", "['__main__']"]
+
+
+# cells as Calc sends them, answers as it takes them
+
+
+@pytest.fixture
+def called() -> dict[str, Callable[[tuple[object, ...]], Any]]:
+    return functions(EPOCH_1900)
+
+
+def test_a_range_keeps_its_blanks(called: dict[str, Callable[..., Any]]) -> None:
+    heads = (("来访次数", "微信互动"),)
+    assert called["XLP_GRADE"](("visit_count_abcd", heads, ((2.0, "无"),))) == "B"
+    assert called["XLP_STATUS"](("visit_count_abcd", heads, (("", "无"),))) == "缺项"
+
+
+def test_a_single_zero_is_refused_for_it_may_be_a_blank(called: dict[str, Callable[..., Any]]) -> None:
+    assert called["XLP_GRADE"](("score_bands_90_70_60", "意向得分", 0.0)) == ""
+    why = called["XLP_WHY"](("score_bands_90_70_60", "意向得分", 0.0))
+    assert "B2:B2" in why
+    assert "B2:B2" in called["XLP_WHY"](("score_bands_90_70_60", "score", 0.0))
+    assert called["XLP_GRADE"](("score_bands_90_70_60", "意向得分", ((0.0,),))) == "D"
+
+
+def test_zero_is_blank_in_every_other_argument(called: dict[str, Callable[..., Any]]) -> None:
+    cells = ("purchase_window_habcf", "B", _SERIAL_0302, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert called["XLP_NEXT_CONTACT"](cells) == _SERIAL_0302 + 7
+    assert called["XLP_NEXT_CONTACT"](("purchase_window_habcf", "B", 0.0)) == ""
+    assert called["XLP_INTERVAL"](("purchase_window_habcf", 0.0)) == ""
+
+
+def test_dates_go_back_in_the_documents_own_calendar() -> None:
+    serial = date(2026, 3, 2).toordinal() - EPOCH_1904
+    answer = functions(EPOCH_1904)["XLP_NEXT_CONTACT"](("purchase_window_habcf", "B", float(serial)))
+    assert type(answer) is float
+    assert answer == serial + 7
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        (("no_such_scheme", "days_to_purchase", 5.0), 32767),
+        (("purchase_window_habcf", "no such field", 5.0), 32767),
+        (("purchase_window_habcf", (("days_to_purchase", "x"),), ((5.0,),)), 519),
+        (("purchase_window_habcf", "days_to_purchase", ((5.0,), (9.0,))), 519),
+    ],
+)
+def test_errors_are_numbers_that_stand_for_them(called: dict[str, Callable[..., Any]], cells: Any, number: int) -> None:
+    answer = called["XLP_GRADE"](cells)
+    assert isnan(answer)
+    assert unpack("<Q", pack("<d", answer))[0] & 0xFFFFFFFF == number
+
+
+def test_numbers_are_doubles_and_answers_are_remembered(called: dict[str, Callable[..., Any]]) -> None:
+    assert type(called["XLP_INTERVAL"](("purchase_window_habcf", "B"))) is float
+    first = called["XLP_WHY"](("purchase_window_habcf", "days_to_purchase", 5.0))
+    assert called["XLP_WHY"](("purchase_window_habcf", "days_to_purchase", 5.0)) is first
+
+
+def test_what_is_remembered_differs_by_every_cell(called: dict[str, Callable[..., Any]]) -> None:
+    rules = (("方案", "项", "值"), ("score_bands_90_70_60", "bands.A.limit", 80.0))
+    for number in range(20):  # more ranges than are kept
+        mine = (rules[0], ("score_bands_90_70_60", "bands.A.limit", 80.0 + number / 10))
+        grade = called["XLP_GRADE"](("score_bands_90_70_60", "score", 81.0, None, mine))
+        assert grade == ("A" if number <= 10 else "B")
+    assert called["XLP_GRADE"](("score_bands_90_70_60", "score", 81.0)) == "B"
+
+
+# the office on this machine
+
+
+def _fake_office(folder: Path, product: str, settings: str = "bootstraprc") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "soffice").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "soffice").chmod(0o755)
+    profile = "UserInstallation=$SYSUSERCONFIG/libreoffice/4"
+    (folder / settings).write_text(f"[Bootstrap]\nProductKey={product}\n{profile}\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [("7.4", False), ("24.8", False), ("25.2", True), ("25.8", True), ("26.2", True)]
+)
+def test_an_old_office_is_told_apart_without_starting_it(tmp_path: Path, version: str, fits: bool) -> None:
+    office = find_office(_fake_office(tmp_path / "program", f"LibreOffice {version}"))
+    assert (office.version, office.is_new_enough) == (version, fits)
+    if not fits:
+        with pytest.raises(XlpError) as caught:
+            install(tmp_path / "program", profile=tmp_path / "profile")
+        assert caught.value.code == "calc_too_old"
+        assert version in caught.value.sentence("zh")
+        assert not (tmp_path / "profile").exists()
+
+
+def test_settings_are_found_where_other_systems_keep_them(tmp_path: Path) -> None:
+    assert find_office(_fake_office(tmp_path / "win", "LibreOffice 25.2", "bootstrap.ini")).version == "25.2"
+    (tmp_path / "mac/Resources").mkdir(parents=True)
+    assert (
+        find_office(_fake_office(tmp_path / "mac/MacOS", "LibreOffice 25.8", "../Resources/bootstraprc")).version
+        == "25.8"
+    )
+
+
+def test_no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("xlplugin.hosts.calc._office._PLACES", (str(tmp_path / "none*"),))
+    with pytest.raises(XlpError) as caught:
+        install(profile=tmp_path / "profile")
+    assert caught.value.code == "calc_no_office"
+    assert state().office is None
+    assert "没有找到" in "".join(state().sentences("zh"))
+    with pytest.raises(XlpError) as caught:
+        find_office(tmp_path)
+    assert caught.value.code == "calc_not_there"
+
+
+def test_the_users_own_profile_is_the_usual_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    office = find_office(_fake_office(tmp_path / "program", "LibreOffice 25.2"))
+    assert office.profile == tmp_path / "config/libreoffice/4"
+
+
+def test_a_profile_in_use_or_read_only_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used/.lock").write_text("")
+    with pytest.raises(XlpError) as caught:
+        check_profile(tmp_path / "used")
+    assert caught.value.code == "calc_in_use"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(XlpError) as caught:
+        check_profile(tmp_path / "file/profile")
+    assert caught.value.code == "calc_read_only"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_home(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(XlpError):
+        check_profile(tmp_path / "profile")
+
+
+def _list_as_installed(profile: Path, version: str) -> None:
+    listed = profile / "user/uno_packages/cache"
+    listed.mkdir(parents=True)
+    entry = b"lu1.tmp\xffx.oxt\xffapplication/vnd.sun.star.package-bundle\xff" + version.encode() + b"\xff0"
+    (listed / "uno_packages.pmap").write_bytes(
+        b"Pmp1\xfforg.other\n" + entry.replace(version.encode(), b"7") + b"\n\xfforg.xlplugin.calc\n" + entry + b"\n\n"
+    )
+
+
+def test_a_newer_add_in_is_not_replaced(tmp_path: Path) -> None:
+    _list_as_installed(tmp_path / "profile", "99.0")
+    program = _fake_office(tmp_path / "program", "LibreOffice 25.2")
+    with pytest.raises(XlpError) as caught:
+        install(program, tmp_path / "profile")
+    assert caught.value.code == "calc_newer"
+    found = state(program, tmp_path / "profile")
+    assert found.installed == "99.0"
+    assert any("99.0" in sentence and __version__ in sentence for sentence in found.sentences("en"))
+
+
+def test_an_office_without_python_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = find_office(_fake_office(tmp_path / "program", "LibreOffice 25.2"))
+    monkeypatch.setattr(Office, "_pythons", lambda _self: iter([tmp_path / "missing", tmp_path / "program/soffice"]))
+    with pytest.raises(XlpError) as caught:
+        office.python()
+    assert caught.value.code == "calc_no_python"
+
+
+@needs_calc
+def test_an_office_that_does_not_start_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(XlpError) as caught:
+        install(_fake_office(tmp_path / "program", "LibreOffice 25.2"), tmp_path / "profile")
+    assert caught.value.code == "calc_failed"
+    assert not list((tmp_path / "profile").iterdir())
+
+
+# the real program
+
+
+@needs_calc
+def test_installed_replaced_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parts, "__version__", "0.0.9")
+    monkeypatch.setattr(_install, "__version__", "0.0.9")
+    assert (install(profile=tmp_path).before, state(profile=tmp_path).installed) == ("", "0.0.9")
+    monkeypatch.undo()
+    done = install(profile=tmp_path)
+    assert (done.before, done.after) == ("0.0.9", __version__)
+    assert any("0.0.9" in sentence for sentence in done.sentences("en"))
+    assert state(profile=tmp_path).installed == __version__
+    assert uninstall(profile=tmp_path).before == __version__
+    assert state(profile=tmp_path).installed == ""
+    assert uninstall(profile=tmp_path).before == ""
+
+
+@pytest.fixture(scope="module")
+def calc() -> Iterator[_calc.Calc]:
+    """A Calc with the add-in."""
+    with _calc.started(_calc.profile()) as running:
+        yield running
+
+
+@needs_calc
+def test_a_running_calc_is_left_alone(calc: _calc.Calc) -> None:
+    assert calc.described("NO_SUCH") == []
+    for change in (install, uninstall):
+        with pytest.raises(XlpError) as caught:
+            change(profile=_calc.profile())
+        assert caught.value.code == "calc_in_use"
+
+
+@needs_calc
+def test_the_function_wizard_shows_our_words(calc: _calc.Calc) -> None:
+    shown = {name: words for name, *words in calc.described("XLP_")}
+    assert shown.keys() == FUNCTIONS.keys()
+    for name, (description, *args) in shown.items():
+        assert description in (FUNCTIONS[name].en, FUNCTIONS[name].zh)
+        assert [arg.partition(":")[0] for arg in args] == [arg.name for arg in FUNCTIONS[name].args]
+
+
+@needs_calc
+def test_the_examples_of_the_records(calc: _calc.Calc, tmp_path: Path) -> None:
+    path = tmp_path / "examples.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("S")
+        for row, function in enumerate(FUNCTIONS.values()):
+            sheet.write_formula(row, 0, f"={function.example}", None, "?")
+    number = calc.open(str(path))
+    calc.calculate(number)
+    found = [row[0] for row in calc.values(number, [["S", f"A1:A{len(FUNCTIONS)}"]])[0]]
+    calc.close(number)
+    assert [_as_text(cell) for cell in found] == [function.result for function in FUNCTIONS.values()]
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float):
+        return date.fromordinal(int(cell) + EPOCH_1900).isoformat() if cell > 40_000 else f"{cell:g}"
+    return str(cell)
+
+
+@needs_calc
+def test_a_workbook_that_counts_from_1904(calc: _calc.Calc, tmp_path: Path) -> None:
+    path = tmp_path / "mac.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+        sheet, day = book.add_worksheet("S"), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_datetime("A1", date(2026, 3, 2), day)
+        sheet.write_formula("B1", '=XLP_NEXT_CONTACT("purchase_window_habcf","B",A1)', day, 0)
+        sheet.write_formula("C1", '=XLP_NEXT_CONTACT("purchase_window_habcf","B","2026-03-02")', day, 0)
+    number = calc.open(str(path))
+    calc.calculate(number)
+    assert calc.shown(number, "S", "A1:C1") == [["2026-03-02", "2026-03-09", "2026-03-09"]]
+    calc.close(number)
+
+
+_KEYS = (
+    "name visit_date expected_purchase need power confidence price_accepted urgent interaction agreed_contact opt_out"
+).split()
+_VISITS = [
+    dict(zip(_KEYS, visit, strict=True))
+    for visit in (
+        ("张三", "2026-03-09", "2026-03-14", "需求", "是", "否", "√", "否", "有", "", ""),
+        ("李四", "2026-03-02", "2026年3月30日", "动机", "Ｙ", "", "", "", "频繁", "2026-03-11", ""),
+        ("王五", "2026-03-05", "", "需要", "是", "", "", "", "无", "", ""),
+        ("赵六", "2026-03-06", "3月20日", "需求", "", "", "", "", "有", "", "是"),
+        ("张三", "2026-03-09", "2026-06-01", "无", "1", "", "", "", "频繁", "", ""),
+    )
+]
+_ANSWERS = ("grade", "status", "next_contact", "due", "why", "raise", "visits", "validity", "returning")
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty register of ten rows."""
+    path = tmp_path_factory.mktemp("register") / "登记.xlsx"
+    build_template("visitor_register", path, rows=10)
+    return path
+
+
+class Typed:
+    """The register with rows typed into Calc, and where its cells are."""
+
+    def __init__(self, calc: _calc.Calc, path: Path) -> None:
+        recipe = recipe_of("visitor_register")
+        book = open_book(path)
+        self.table = book.tables[recipe.table.casefold()]
+        self.headers = {column.key: column.header["zh"] for column in recipe.columns}
+        as_of = cell_named(book, "as_of")
+        assert as_of is not None
+        self.as_of = as_of
+        self.calc, self.number = calc, calc.open(str(path), seen=True)
+        calc.type(self.number, as_of[0], [[as_of[1], "2026-03-09"]])
+        calc.type(self.number, self.table.sheet, [[self.ref(key, row), text] for row, key, text in _typed_cells()])
+
+    def ref(self, key: str, row: int) -> str:
+        """The reference of a row's cell, the row counted from 1."""
+        return ref(self.table, self.headers[key], row)
+
+    def value(self, key: str, row: int) -> object:
+        """What the cell holds."""
+        return self.calc.values(self.number, [[self.table.sheet, self.ref(key, row)]])[0][0][0]
+
+
+def _typed_cells() -> Iterator[tuple[int, str, str]]:
+    for row, visit in enumerate(_VISITS, 1):
+        extras = {"salutation": "先生", "phone": f"1000000000{row % 4}", "project": "云栖苑", "unit": "1-502"}
+        yield from ((row, key, text) for key, text in {**visit, **extras}.items() if text)
+
+
+@pytest.fixture(scope="module")
+def typed(calc: _calc.Calc, register: Path) -> Typed:
+    return Typed(calc, register)
+
+
+def _keys(typed: Typed) -> list[str]:
+    return [key for key in _ANSWERS if key in typed.headers]
+
+
+@needs_calc
+def test_a_row_typed_as_staff_do(typed: Typed) -> None:
+    assert typed.value("grade", 2) == "C"
+    assert typed.value("next_contact", 2) == date(2026, 3, 11).toordinal() - EPOCH_1900
+    assert "〔" in str(typed.value("why", 2))
+    assert str(typed.calc.shown(typed.number, typed.table.sheet, typed.ref("next_contact", 2))[0][0]).startswith(
+        "2026-03-11"
+    )
+
+
+@needs_calc
+def test_typed_rows_agree_with_the_embedded_engine(typed: Typed, register: Path, tmp_path: Path) -> None:
+    inputs: dict[tuple[str, str], Any] = {
+        (typed.table.sheet, typed.ref(key, row)): typed.value(key, row) for row, key, _ in _typed_cells()
+    }
+    inputs[typed.as_of] = date(2026, 3, 9)
+    report = recalc(register, tmp_path / "engine.xlsx", lambda _: Desk().functions(), inputs=inputs)
+    assert not report.faults
+    sheet = openpyxl.load_workbook(tmp_path / "engine.xlsx", data_only=True)[typed.table.sheet]
+    keys = _keys(typed)
+    assert {"grade", "status", "next_contact", "due", "why"} <= set(keys)
+    for row in range(1, len(_VISITS) + 2):
+        ours = {key: typed.value(key, row) for key in keys}
+        theirs = {key: _plain(sheet[typed.ref(key, row)].value) for key in keys}
+        assert ours == theirs, row
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, date):
+        return float(date(value.year, value.month, value.day).toordinal() - EPOCH_1900)
+    return "" if value is None else value
+
+
+@needs_calc
+def test_saved_as_xlsx_the_names_stay_ours(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "saved.xlsx"
+    typed.calc.save(typed.number, str(path))
+    book = openpyxl.load_workbook(path)
+    formula = str(book[typed.table.sheet][typed.ref("grade", 1)].value)
+    assert "XLP_GRADE(" in formula
+    assert "ORG.XLPLUGIN" not in formula.upper()
+    assert openpyxl.load_workbook(path, data_only=True)[typed.table.sheet][typed.ref("grade", 2)].value == "C"
+
+
+@needs_calc
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_opened_again_it_still_calculates(typed: Typed, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"again.{kind}"
+    typed.calc.save(typed.number, str(path))
+    number = typed.calc.open(str(path))
+    typed.calc.calculate(number)
+    cells = [typed.ref(key, row) for key in _keys(typed) for row in (1, 2)]
+    again = typed.calc.values(number, [[typed.table.sheet, cell] for cell in cells])
+    typed.calc.close(number)
+    assert [area[0][0] for area in again] == [typed.value(key, row) for key in _keys(typed) for row in (1, 2)]
+
+
+@needs_calc
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_printed_without_an_unknown_name(typed: Typed, register: Path, tmp_path: Path) -> None:
+    path = tmp_path / "printed.pdf"
+    typed.calc.save(typed.number, str(path))
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    assert "张三" in text
+    cells = [cell.value for sheet in openpyxl.load_workbook(register) for row in sheet.iter_rows() for cell in row]
+    explained = sum(str(value).count("#NAME?") for value in cells if not str(value).startswith("="))
+    assert text.count("#NAME?") == explained  # the help sheet says what it means
+    assert "Err:" not in text
+    subprocess.run(
+        ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", "-png", str(path), str(tmp_path / "page")], check=True
+    )
+    assert [page.stat().st_size > 5_000 for page in tmp_path.glob("page*.png")] == [True]

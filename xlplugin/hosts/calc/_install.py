@@ -1,0 +1,237 @@
+"""The add-in put into a user's LibreOffice and taken out again: wholly or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlplugin import __version__
+from xlplugin.errors import XlpError
+from xlplugin.hosts.calc._extension import build
+from xlplugin.hosts.calc._names import IDENTIFIER
+from xlplugin.hosts.calc._office import Office, check_profile, check_version, clean_environment, find_office
+from xlplugin.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Outcome", "State", "install", "state", "uninstall"]
+
+_WAIT = 240  # seconds; the script itself gives up earlier
+_TRIAL = ("XLP_GRADE", ["purchase_window_habcf", "days_to_purchase", 5.0], "H")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an installation or removal did.
+
+    Args:
+        office: the LibreOffice it was done for.
+        before: the version that was installed before; empty for none.
+        after: the version that is installed now; empty for none.
+    """
+
+    office: Office
+    before: str
+    after: str
+
+    def sentences(self, lang: str) -> Iterator[str]:
+        """What was done, in words, and what to do next."""
+        facts = {"office": self.office.version, "path": self.office.profile, "before": self.before}
+        if not self.after:
+            yield say(lang, "calc.removed" if self.before else "calc.was_not_there", **facts)
+            return
+        yield say(lang, "calc.installed", version=self.after, **facts)
+        if self.before and self.before != self.after:
+            yield say(lang, "calc.replaced", **facts)
+        yield say(lang, "calc.next")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is there, found without starting anything.
+
+    Args:
+        office: the LibreOffice; None where there is none.
+        installed: the add-in's version in the user's profile; empty for none.
+        everyone: the version an administrator installed for everyone; empty for none.
+    """
+
+    office: Office | None
+    installed: str
+    everyone: str
+
+    def sentences(self, lang: str) -> Iterator[str]:
+        """The state in words."""
+        if self.office is None:
+            yield say(lang, "calc.state.no_office")
+            return
+        facts = {"found": self.office.version or "?", "path": self.office.starter, "profile": self.office.profile}
+        yield say(lang, "calc.state.office" if self.office.is_new_enough else "calc.state.old_office", **facts)
+        versions = {"version": self.installed or self.everyone, "ours": __version__, **facts}
+        if not versions["version"]:
+            yield say(lang, "calc.state.not_installed", **versions)
+        elif versions["version"] == __version__:
+            yield say(lang, "calc.state.installed", **versions)
+        else:
+            yield say(lang, "calc.state.other_version", **versions)
+        if self.everyone:
+            yield say(lang, "calc.state.everyone", everyone=self.everyone)
+
+
+def state(program: Path | str | None = None, profile: Path | str | None = None) -> State:
+    """What of LibreOffice and of the add-in is on this machine; nothing is started."""
+    try:
+        office = _office(program, profile)
+    except XlpError:
+        return State(None, "", "")
+    shared = office.starter.parent.parent / "share"
+    return State(office, _version_in(office.profile / "user"), _version_in(shared))
+
+
+def install(
+    program: Path | str | None = None,
+    profile: Path | str | None = None,
+    progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
+) -> Outcome:
+    """What was installed; the add-in has been tried in a LibreOffice started afresh, or taken out again.
+
+    Args:
+        program: LibreOffice's `soffice` or its folder; the one found on this machine without it.
+        profile: the folder of the user's settings; LibreOffice's usual one without it.
+        progress: told steps done, steps in all, and of what: build, install, try.
+
+    Raises:
+        XlpError: no LibreOffice or too old a one, a profile in use or read-only, a newer add-in there already, or
+            LibreOffice refused it.
+    """
+    office = _ready(program, profile)
+    check_version(office)
+    _refuse_newer(office)
+    python = office.python()
+    with tempfile.TemporaryDirectory() as folder:
+        progress(0, 3, "build")
+        oxt = build(Path(folder) / f"xlplugin-{__version__}.oxt")
+        progress(1, 3, "install")
+        before = _ask(office, python, do="add", oxt=str(oxt))
+    progress(2, 3, "try")
+    try:
+        _try(office, python)
+    except XlpError:
+        _ask(office, python, do="remove")
+        raise
+    progress(3, 3, "try")
+    return Outcome(office, before, __version__)
+
+
+def uninstall(program: Path | str | None = None, profile: Path | str | None = None) -> Outcome:
+    """What was taken out of the user's LibreOffice.
+
+    Args:
+        program: LibreOffice's `soffice` or its folder; the one found on this machine without it.
+        profile: the folder of the user's settings; LibreOffice's usual one without it.
+
+    Raises:
+        XlpError: no LibreOffice, a profile in use or read-only, or LibreOffice did not remove it.
+    """
+    office = _office(program, profile)
+    if not _version_in(office.profile / "user"):
+        return Outcome(office, "", "")
+    check_profile(office.profile)
+    before = _ask(office, office.python(), do="remove")
+    left = _version_in(office.profile / "user")
+    if left:
+        raise XlpError("calc_not_removed", found=left)
+    return Outcome(office, before, "")
+
+
+def _office(program: Path | str | None, profile: Path | str | None) -> Office:
+    office = find_office(program)
+    return office if profile is None else Office(office.starter, office.version, Path(profile).absolute())
+
+
+def _ready(program: Path | str | None, profile: Path | str | None) -> Office:
+    office = _office(program, profile)
+    check_version(office)
+    check_profile(office.profile)
+    return office
+
+
+def _refuse_newer(office: Office) -> None:
+    there = _version_in(office.profile / "user")
+    if there and _numbers(there) > _numbers(__version__):
+        raise XlpError("calc_newer", found=there, version=__version__)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _version_in(settings: Path) -> str:
+    """The version of our add-in that a settings folder lists as installed; empty where it lists none.
+
+    LibreOffice lists its extensions in a small file of lines: an identifier, then file, kind and version with 0xFF
+    between them. The unpacked files say nothing: they stay until the next start after an extension was removed.
+    """
+    try:
+        listed = (settings / "uno_packages/cache/uno_packages.pmap").read_bytes()
+    except OSError:
+        return ""
+    lines = [line.strip(b"\xff") for line in listed.removeprefix(b"Pmp1").split(b"\n")]
+    if IDENTIFIER.encode() not in lines[::2]:
+        return ""
+    entry = lines[2 * lines[::2].index(IDENTIFIER.encode()) + 1].split(b"\xff")
+    return entry[3].decode() if len(entry) > 3 else "?"
+
+
+def _try(office: Office, python: Path) -> None:
+    function, arguments, expected = _TRIAL
+    found = _ask(office, python, do="try", function=function, arguments=arguments)
+    if found != expected:
+        raise XlpError("calc_failed", found=f"{function} = {found}")
+
+
+def _ask(office: Office, python: Path, **orders: object) -> Any:
+    """What the script that talks to LibreOffice reports."""
+    orders |= {"starter": str(office.starter), "profile": office.profile.as_uri(), "identifier": IDENTIFIER}
+    cause = "calc_not_removed" if orders["do"] == "remove" else "calc_failed"
+    with as_file(files("xlplugin.hosts.calc").joinpath("_manager.py")) as script:
+        try:
+            said, complaint = _run([str(python), str(script)], json.dumps(orders))
+        except subprocess.TimeoutExpired:
+            raise XlpError(cause, found=f"> {_WAIT} s") from None
+    report = json.loads(said) if said else {"failed": complaint.strip().rpartition("\n")[2]}
+    if "failed" in report:
+        raise XlpError(cause, found=report["failed"])
+    return report["done"]
+
+
+def _run(command: list[str], orders: str) -> tuple[str, str]:
+    """What a command says and complains of; whatever it has started ends with it, even when it is interrupted."""
+    with subprocess.Popen(  # noqa: S603 - our own script, in the Python that was found
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=clean_environment(),
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.communicate(orders, timeout=_WAIT)
+        finally:
+            if hasattr(os, "killpg"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
