@@ -6,7 +6,7 @@ many rows; answers go back in the same shape.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xlplugin.cells import EPOCH_1900, error_in, is_blank, show, text_of
 from xlplugin.decisions.chain import Chain, Decision
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 
     Rows = list[tuple[object, ...]]
 
+T = TypeVar("T")
+
 __all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
 
 _MOST_REMEMBERED = 20_000
+_MOST_RANGES = 64
 _COMMON = ("as_of", "last_contact", "agreed_contact", "opt_out")
 
 
@@ -66,11 +69,16 @@ class Layout(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """One row judged: the decision, the language of its headers, and what of the 规则 table spoils it."""
+    """One row judged: the decision, the headers it was read by, and what of the 规则 table spoils it."""
 
     decision: Decision
-    lang: str
+    layout: Layout
     bad: BadLine | None
+
+    @property
+    def lang(self) -> str:
+        """The language of the headers: zh, en, or `code`."""
+        return self.layout.lang
 
     @property
     def status(self) -> str:
@@ -82,6 +90,8 @@ def rows_of(value: object) -> Rows:
     """A range as rows of cells, whatever a host sends for it: a value, a list, a list of lists."""
     if not isinstance(value, (list, tuple)):
         return [(value,)]
+    if len(value) == 1 and isinstance(value[0], (list, tuple)):
+        return [tuple(value[0])]
     if any(isinstance(row, (list, tuple)) for row in value):
         return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
     return [tuple(value)]
@@ -100,7 +110,8 @@ class Desk:
         self.epoch = epoch
         self._schemes: dict[str, Scheme] = {}
         self._layouts: dict[Hashable, Layout] = {}
-        self._rules: dict[Hashable, OfficeRules] = {}
+        self._rules: dict[Hashable, tuple[int, OfficeRules]] = {}
+        self._same: dict[tuple[int, str], tuple[object, Any]] = {}
         self._chains: dict[Hashable, tuple[Chain, BadLine | None]] = {}
         self._judged: dict[Hashable, Judged] = {}
 
@@ -138,10 +149,27 @@ class Desk:
             self._schemes[cell] = known
         return known
 
+    def _once(self, value: object, use: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a range that a host hands over again and again as the same tuple.
+
+        A list may be changed between two calls, so only tuples are known by identity; the tuple is kept, so that
+        its place in memory is not taken by another.
+        """
+        if type(value) is not tuple:
+            return make()
+        seen = self._same.get((id(value), use))
+        if seen is None or seen[0] is not value:
+            if len(self._same) >= _MOST_RANGES:
+                self._same.clear()
+            seen = self._same[id(value), use] = (value, make())
+        made: T = seen[1]
+        return made
+
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""
-        if is_blank(rules):
-            return None, NO_RULES
+        return (None, NO_RULES) if is_blank(rules) else self._once(rules, "rules", lambda: self._read_rules(rules))
+
+    def _read_rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         rows = rows_of(rules)
         # True and 1 are equal as keys, yet only one of them is a number of days.
         key = (tuple(rows), tuple([tuple(map(type, row)) for row in rows]))
@@ -150,13 +178,15 @@ class Desk:
         except TypeError:  # a cell that cannot be a key; read it each time
             return object(), read_rules(self.book, rows)
         if known is None:
-            known = self._rules[key] = read_rules(self.book, rows)
-        return key, known
+            known = self._rules[key] = (len(self._rules), read_rules(self.book, rows))
+        return known
 
     def chain(self, scheme: Scheme, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
         """The chain of a scheme under a workbook's rules, and the rule that cannot be followed, if any."""
         rules_key, office = self.rules(rules)
-        days = tuple(rows_of(holidays)) if office.working_days and holidays is not None else None
+        days = None
+        if office.working_days and holidays is not None:
+            days = self._once(holidays, "holidays", lambda: tuple(rows_of(holidays)))
         key = (scheme.id, rules_key, days)
         try:
             known = self._chains.get(key)
@@ -179,13 +209,16 @@ class Desk:
                 bad = BadLine(0, f"{scheme.id} {show(error.facts.get('found', ''))}", "rules.disorder", {})
         return Chain(scheme, epoch=self.epoch, working_days=working_days), bad
 
-    def layout(self, scheme: Scheme, fields: Rows) -> Layout:
+    def layout(self, scheme: Scheme, fields: object) -> Layout:
         """How a header range serves a scheme.
 
         Raises:
             WrongFormula: #N/A where the range has none of the scheme's fields.
         """
-        header = tuple(cell for row in fields for cell in row)
+        return self._once(fields, scheme.id, lambda: self._new_layout(scheme, fields))
+
+    def _new_layout(self, scheme: Scheme, fields: object) -> Layout:
+        header = tuple([cell for row in rows_of(fields) for cell in row])
         key = (scheme.id, header)
         try:
             known = self._layouts.get(key)
@@ -211,9 +244,9 @@ class Desk:
             WrongFormula: unknown scheme or field, or ranges that don't fit.
         """
         found = self.scheme(scheme)
-        header, rows = rows_of(fields), rows_of(evidence)
-        layout = self.layout(found, header)
-        across = len(header) > 1 and len(header[0]) == 1 and len(rows) == layout.width
+        rows = rows_of(evidence)
+        layout = self.layout(found, fields)
+        across = layout.width > 1 and len(rows) == layout.width and _is_column(fields)
         if across:  # headers stand in a column, so each column of evidence is a row
             rows = list(zip(*rows))
         elif layout.width == 1 and len(rows) == 1 and len(rows[0]) > 1:  # one field, many values beside each other
@@ -253,13 +286,19 @@ class Desk:
             if len(common) > ("as_of" in common)
             else chain.grade(cells, as_of)
         )
-        return Judged(decision, layout.lang, bad)
+        return Judged(decision, layout, bad)
+
+
+def _is_column(fields: object) -> bool:
+    rows = rows_of(fields)
+    return len(rows) > 1 and len(rows[0]) == 1
 
 
 def _spread(value: object, count: int) -> Sequence[object]:
     """A value for each row: the same for all, or a range with one for each."""
-    rows = rows_of(value)
-    cells = [cell for row in rows for cell in row]
+    if not isinstance(value, (list, tuple)):
+        return [value] * count
+    cells = [cell for row in rows_of(value) for cell in row]
     if len(cells) == 1:
         return cells * count
     if len(cells) != count:
