@@ -1,0 +1,1 @@
+"""What things cost: each against a floor measured in the same run, so that the machine cancels out."""
