@@ -78,6 +78,8 @@ _NO = frozenset("否 false 0 n no × ✗ ✘ ☒ 无 0.0".split())
 
 
 _NUMPY_YES_NO = ("bool_", "bool")
+# Nearly every cell holds one of these as it stands; the rest takes the long way.
+_SPELT = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False), "Y": True, "N": False, "TRUE": True, "FALSE": False}
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the cell is
@@ -220,6 +222,11 @@ def read_yes_no(value: object) -> bool | None:
     """True for 是, √, 有, Y, TRUE or 1, False for 否, ×, 无, N, FALSE or 0, None for a blank cell."""
     if value is True or value is False or value is None:
         return value
+    spelt = _SPELT.get(value) if type(value) is str else None
+    return _yes_no_in(value) if spelt is None else spelt
+
+
+def _yes_no_in(value: object) -> bool | None:
     if type(value).__name__ in _NUMPY_YES_NO:
         return bool(value)
     plain = _plain(value)

@@ -29,6 +29,7 @@ __all__ = ["Adviser", "Lift"]
 # One input's new value and how far it is from the old one, in steps of that input.
 Change = tuple[object, float]
 Changes = dict[str, Change]
+_HELD: list[Changes] = [{}]
 _STEPS = 8  # no list of answers is longer
 
 
@@ -91,15 +92,26 @@ class Adviser:
             [line for line in table.lines if line.grade and line.aim and self._scheme.rank(line.grade) < rank]
             for table in asked
         ]
+        known: dict[int, list[Changes]] = {}
         for lines in product(*better):
-            yield from self._making_hold(lines, values, as_of)
+            yield from self._making_hold(lines, values, as_of, known)
 
     def _is_asked(self, table: Table, values: Values) -> bool:
         given = [values[self._place[id_]] is not None for id_ in table.given]
         return table.applies == "always" or (all(given) if table.applies == "all_given" else any(given))
 
-    def _making_hold(self, lines: Sequence[Line], values: Values, as_of: AsOf) -> Iterator[Changes]:
-        options = [self._options(condition, values, as_of) for line in lines for condition in line.when]
+    def _making_hold(
+        self, lines: Sequence[Line], values: Values, as_of: AsOf, known: dict[int, list[Changes]]
+    ) -> Iterator[Changes]:
+        options = []
+        for condition in (condition for line in lines for condition in line.when):
+            found = known.get(id(condition))  # the same condition comes up in many a combination of lines
+            if found is None:
+                found = known[id(condition)] = self._options(condition, values, as_of)
+            if not found:
+                return
+            if found != _HELD:
+                options.append(found)
         for choice in product(*options):
             changes: Changes = {}
             if all(_merge(changes, change) for change in choice) and changes:

@@ -133,6 +133,10 @@ class Chain:
         self._read_date = date_reader(epoch)
         counted = scheme.interval_from
         self._count_from = self._evidence.place.get(counted)
+        lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
+        # What a host can spare itself: a day that no input is measured against, evidence that can't change a date.
+        self.knows_no_day = not scheme.derived
+        self.hears_evidence = self._count_from is not None or not all(line.contact for line in lines)
 
     def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
         """The decision as far as the grade.

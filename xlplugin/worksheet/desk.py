@@ -263,6 +263,8 @@ class Desk:
         self, chain: Chain, bad: BadLine | None, layout: Layout, row: tuple[object, ...], as_of: object
     ) -> Judged:
         # True equals 1 and 1.0 as a key, yet 1 is a number of visits and True is not.
+        if chain.knows_no_day:
+            as_of = None
         key = (id(chain), id(layout), row, tuple(map(type, row)), as_of, type(as_of))
         try:
             known = self._judged.get(key)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xlplugin.decisions.chain import Chain, Decision
+    from xlplugin.decisions.office_rules import BadLine
     from xlplugin.domain import Contact
 
 __all__ = [
@@ -60,6 +61,9 @@ _CONTACT = (
     _LATER_EVIDENCE,
     _AS_OF,
 )
+# Scheme, fields, evidence, as_of and rules, as `Desk.judge` takes them.
+_Evidence = tuple[object, object, object, object, object]
+_ONE_CELL = frozenset((str, float, int, bool, type(None)))
 _SENTENCES = {"zh": "zh", "en": "en", "code": "en"}
 
 
@@ -171,8 +175,11 @@ def XLP_INTERVAL(
 ) -> object:
     """Days to the next contact of a grade; an empty text where there is to be none."""
     chain, bad = desk.chain(desk.scheme(scheme), rules)
+    given = (scheme, fields, evidence, as_of, rules)
+    if type(grade) in _ONE_CELL:
+        return _interval(chain, "" if bad else grade, *_decisions(desk, chain, given, 1))
     grades = _column(grade)
-    decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, len(grades))
+    decisions = _decisions(desk, chain, given, len(grades))
     answers = [_interval(chain, "" if bad else cell, decision) for cell, decision in zip(grades, decisions)]
     return _like((grade,), answers)
 
@@ -192,13 +199,11 @@ def _named(chain: Chain, cell: object) -> str | CellError:
     return CellError(error or "#N/A") if grade is None else grade
 
 
-def _decisions(
-    desk: Desk, scheme: object, fields: object, evidence: object, as_of: object, rules: object, count: int
-) -> list[Decision | None]:
-    """Each row's own decision where fields and evidence are given, for the schemes whose evidence has a say."""
-    if is_blank(fields):
+def _decisions(desk: Desk, chain: Chain, evidence: _Evidence, count: int) -> list[Decision | None]:
+    """Each row's own decision where evidence is given and, under this scheme, has a say in the date."""
+    if is_blank(evidence[1]) or not chain.hears_evidence:
         return [None] * count
-    rows, _ = desk.judge(scheme, fields, evidence, as_of, rules)
+    rows, _ = desk.judge(*evidence)
     if len(rows) != count:
         raise WrongFormula("#VALUE!")
     return [row.decision for row in rows]
@@ -223,17 +228,26 @@ def _contacts(
     """What `show` makes of each row's next contact, in the shape of the ranges given."""
     holidays, rules, fields, evidence, as_of = rest
     chain, bad = desk.chain(desk.scheme(scheme), rules, holidays)
+    given = (scheme, fields, evidence, as_of, rules)
+    if _ONE_CELL.issuperset(map(type, cells)):
+        return _contact(chain, bad, cells, show, *_decisions(desk, chain, given, 1))
     columns = [_column(cell) for cell in cells]
     count = max(map(len, columns))
-    decisions = _decisions(desk, scheme, fields, evidence, as_of, rules, count)
-    answers: list[object] = []
-    for cell, last, agreed, opt_out, decision in zip(*(_stretched(column, count) for column in columns), decisions):
-        grade = "" if bad else _named(chain, cell)
-        if isinstance(grade, CellError):
-            answers.append(grade)
-        else:
-            answers.append(show(chain.contact(grade, last, agreed, opt_out, decision)))
-    return _like(cells, answers)
+    rows = zip(*(_stretched(column, count) for column in columns), _decisions(desk, chain, given, count))
+    return _like(cells, [_contact(chain, bad, row, show, decision) for *row, decision in rows])
+
+
+def _contact(
+    chain: Chain,
+    bad: BadLine | None,
+    cells: Sequence[object],
+    show: Callable[[Contact], object],
+    decision: Decision | None,
+) -> object:
+    """What `show` makes of one row's next contact; an error where its grade is none."""
+    cell, last, agreed, opt_out = cells
+    grade = "" if bad else _named(chain, cell)
+    return grade if isinstance(grade, CellError) else show(chain.contact(grade, last, agreed, opt_out, decision))
 
 
 def _column(cells: object) -> list[object]:
