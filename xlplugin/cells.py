@@ -49,6 +49,7 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     # What copying from chats and web pages leaves unseen: soft hyphens, joiners, marks of direction.
     **dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]),
 }
+_NOT_PLAIN = re.compile(f"[{''.join(map(chr, _HALF_WIDTH))}]")  # asked first: translating costs much more
 _ERROR = re.compile(
     r"#(N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
     r"|Err:5\d\d"
@@ -73,13 +74,15 @@ _DATE = re.compile(
 _COMPACT_DATE = re.compile(r"(19|20|21)\d{6}")
 _MIDNIGHT = time()  # an emptied date cell, as some readers show its 0
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
-_YES = frozenset("是 true 1 y yes √ ✓ ✔ ☑ 有 1.0".split())
-_NO = frozenset("否 false 0 n no × ✗ ✘ ☒ 无 0.0".split())
+# As the cell comes or, where it is untidy, as a casefolded text; 1 and 1.0 are the same key as True.
+_YES_NO: dict[object, bool | None] = {
+    None: None,
+    **dict.fromkeys((True, *"是 true 1 y yes √ ✓ ✔ ☑ 有 1.0".split()), True),
+    **dict.fromkeys((False, *"否 false 0 n no × ✗ ✘ ☒ 无 0.0".split()), False),
+}
 
 
 _NUMPY_YES_NO = ("bool_", "bool")
-# Nearly every cell holds one of these as it stands; the rest takes the long way.
-_SPELT = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False), "Y": True, "N": False, "TRUE": True, "FALSE": False}
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the cell is
@@ -100,7 +103,7 @@ class Unreadable(ValueError):  # noqa: N818 - it says what the cell is
 
 def tidy(text: str) -> str:
     """The text with full-width forms made half-width, and surrounding and invisible space removed."""
-    return text.translate(_HALF_WIDTH).strip()
+    return (text.translate(_HALF_WIDTH) if _NOT_PLAIN.search(text) else text).strip()
 
 
 def error_in(value: object) -> str | None:
@@ -129,13 +132,13 @@ def is_blank(value: object) -> bool:
 
 def _plain(value: object) -> str | float | int | date | None:
     """The cell as text, number or date; None for blank; an error or a yes/no is unreadable here."""
-    if is_blank(value):
-        return None
     error = error_in(value)
     if error:
         raise Unreadable("error_value", error)
     if isinstance(value, str):
-        return tidy(value)
+        return tidy(value) or None
+    if is_blank(value):
+        return None
     if isinstance(value, bool):
         raise Unreadable("boolean", value)
     if isinstance(value, (float, date)):
@@ -170,6 +173,7 @@ def number_reader(low: float, high: float) -> Callable[[object], float | int | N
     """A reader of numbers from `low` to `high`, both included."""
     # Infinity is no number of anything, and whole numbers this far down are COM's errors.
     least, most = max(low, -_LARGEST), min(high, _LARGEST)
+    allowed = {"low": show(low), "high": show(high)}
 
     def read(value: object) -> float | int | None:
         kind = type(value)
@@ -177,7 +181,7 @@ def number_reader(low: float, high: float) -> Callable[[object], float | int | N
             return value  # type: ignore[return-value]
         number = _number(value)
         if number is not None and not low <= number <= high:
-            raise Unreadable("out_of_range" if high < inf else "below", value, low=show(low), high=show(high))
+            raise Unreadable("out_of_range" if high < inf else "below", value, **allowed)
         return number
 
     return read
@@ -186,8 +190,11 @@ def number_reader(low: float, high: float) -> Callable[[object], float | int | N
 def whole_reader(low: float, high: float, *, cut: bool = False) -> Callable[[object], int | None]:
     """A reader of whole numbers; with `cut`, of days whose fraction is cut off (decisions.md 2)."""
     in_range = number_reader(low, high)
+    least, most = max(low, -_LARGEST), min(high, _LARGEST)
 
     def read(value: object) -> int | None:
+        if type(value) is float and least <= value <= most and value.is_integer():  # as nearly every host sends it
+            return int(value)
         number = in_range(value)
         if number is None:
             return None
@@ -202,7 +209,7 @@ def whole_reader(low: float, high: float, *, cut: bool = False) -> Callable[[obj
 def fraction_reader(low: float, high: float) -> Callable[[object], float | None]:
     """A reader of shares such as 0.45; `45%` typed as text is 0.45, a bare 45 is not.
 
-    A share is kept to 15 significant digits, as a spreadsheet does, so that 0.7 reached by adding is 0.7.
+    A share is kept to 15 decimals, about what a spreadsheet does, so that 0.7 reached by adding is 0.7.
     """
     in_range = number_reader(low, high)
 
@@ -213,34 +220,21 @@ def fraction_reader(low: float, high: float) -> Callable[[object], float | None]
             if value is None:
                 raise Unreadable("not_a_number", "%")
         number = in_range(value)
-        return None if number is None else float(f"{number:.15g}")
+        return None if number is None else round(number, 15)
 
     return read
 
 
 def read_yes_no(value: object) -> bool | None:
     """True for 是, √, 有, Y, TRUE or 1, False for 否, ×, 无, N, FALSE or 0, None for a blank cell."""
-    if value is True or value is False or value is None:
-        return value
-    spelt = _SPELT.get(value) if type(value) is str else None
-    return _yes_no_in(value) if spelt is None else spelt
-
-
-def _yes_no_in(value: object) -> bool | None:
-    if type(value).__name__ in _NUMPY_YES_NO:
-        return bool(value)
-    plain = _plain(value)
-    if plain is None:
-        return None
-    if isinstance(plain, str):
-        word = plain.casefold()
-        if word in _YES:
-            return True
-        if word in _NO:
-            return False
-    elif plain in (0, 1):
-        return plain == 1
-    raise Unreadable("not_yes_no", value)
+    try:
+        return _YES_NO[value]
+    except (KeyError, TypeError):  # untidy, unreadable, or nothing a cell holds
+        plain = _plain(value)
+    word = plain.casefold() if isinstance(plain, str) else plain
+    if word not in _YES_NO:
+        raise Unreadable("not_yes_no", value)
+    return _YES_NO[word]
 
 
 def choice_reader(words: Mapping[str, str]) -> Callable[[object], str | None]:
@@ -252,9 +246,12 @@ def choice_reader(words: Mapping[str, str]) -> Callable[[object], str | None]:
     offered = "/".join(dict.fromkeys(words.values()))
 
     def read(value: object) -> str | None:
-        token = words.get(value) if type(value) is str else None
-        if token is not None:
-            return token
+        kind = type(value)
+        if kind is float and value.is_integer():  # type: ignore[attr-defined] # a stage typed as a number
+            value = str(int(value))  # type: ignore[call-overload]
+            kind = str
+        if kind is str and value in words:
+            return words[value]  # type: ignore[index]
         plain = _plain(value)
         if plain is None:
             return None
@@ -313,6 +310,14 @@ def _serial_date(serial: float, value: object, epoch: int) -> int | None:
 
 
 def _typed_date(text: str, value: object, epoch: int) -> int | None:
+    if len(text) == 10 and text[4] == text[7] == "-":  # nearly all that programs write; asking first is quick
+        try:
+            iso = date.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            if iso.year in _YEARS:
+                return iso.toordinal()
     match = _DATE.fullmatch(text)
     if match:
         year, month, day = [int(part) for part in match.groups() if part]

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     Day = int | None | Unreadable
+    Due = tuple[int | None, date | None, tuple[str, ...]]
 
-__all__ = ["WorkingDays", "next_contact"]
+__all__ = ["WorkingDays", "due", "next_contact"]
 
 _LONGEST_HOLIDAY = 60
 _date = date.fromordinal
@@ -73,8 +74,15 @@ def next_contact(
         count_from: the day the interval counts from, where that is not the last contact.
         working_days: the calendar, where the working-day rule is on.
     """
+    return Contact(*due(days, last, agreed, opt_out, count_from, working_days))
+
+
+def due(
+    days: int | None, last: Day, agreed: Day, opt_out: object, count_from: Day, working_days: WorkingDays | None
+) -> Due:
+    """The values of `next_contact`, bare, for those who decide many rows."""
     if opt_out:
-        return Contact(None, None, ("opt_out",))
+        return None, None, ("opt_out",)
     flags: tuple[str, ...] = ()
     if isinstance(last, Unreadable):
         last, flags = None, ("unreadable_date",)
@@ -85,10 +93,10 @@ def next_contact(
     if computed is not None and working_days is not None:
         computed = working_days.moved(computed, start if last is None else last)
     if agreed is None:
-        return Contact(days, None if computed is None else _date(computed), flags)
+        return days, None if computed is None else _date(computed), flags
     known = start if last is None else last
     if known is not None and agreed <= known:
-        return Contact(days, None if computed is None else _date(computed), ("agreed_in_past", *flags))
+        return days, None if computed is None else _date(computed), ("agreed_in_past", *flags)
     if computed is not None and agreed > computed:
         flags = ("beyond_policy", *flags)
-    return Contact(days, _date(agreed), flags)
+    return days, _date(agreed), flags

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of
 from xlplugin.decisions.advice import Adviser, phrase
-from xlplugin.decisions.cadence import next_contact
+from xlplugin.decisions.cadence import due, next_contact
 from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
 from xlplugin.decisions.grading import Graded, Grading
 from xlplugin.decisions.why import cut, explain, explain_problems
@@ -19,16 +19,18 @@ from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
-    from xlplugin.decisions.cadence import WorkingDays
+    from xlplugin.decisions.cadence import Due, WorkingDays
     from xlplugin.decisions.quantities import AsOf, Values
     from xlplugin.domain import Contact
     from xlplugin.rulebook.model import Scheme
 
+    # The scheme's cells, as_of, last contact, agreed contact and opt-out, as they came.
+    Row = tuple[Sequence[object], object, object, object, object]
+
 __all__ = ["Chain", "Decision", "chain_of", "decide"]
 
-_INVALID = Graded("", "invalid", (), ())
+_INVALID = Graded("", "invalid")
 
 
 class Decision:
@@ -36,43 +38,28 @@ class Decision:
 
     Args:
         chain: the chain that decided.
-        contact: interval, next contact date and flags; None where only a grade was asked for.
+        row: the row as it came, kept for those who ask why.
+        values: its values; empty where they could not be read.
         graded: grade and status.
-        values: the row's values; empty where they could not be read.
-        problems: the cells that could not be read.
-        as_of: the day the row was judged on.
-        dates: problems with the contact cells, which leave the grade as it is.
+        contact: interval, next contact date and flags.
+
+    Attributes:
+        grade: the grade; an empty text where the status leaves none.
+        status: how sure the grade is, as a code of `domain.STATUSES`.
+        interval_days: days to the next contact; None where the scheme sets none.
+        next_contact: the date to call next; None where there is none.
+        flags: codes of what is to be said beside the date.
     """
 
-    __slots__ = ("_as_of", "_chain", "_contact", "_dates", "_graded", "_problems", "_values")
+    __slots__ = ("_chain", "_graded", "_row", "_values", "flags", "grade", "interval_days", "next_contact", "status")
 
-    def __init__(
-        self,
-        chain: Chain,
-        contact: Contact | None,
-        graded: Graded,
-        values: Values,
-        problems: tuple[Problem, ...],
-        as_of: AsOf,
-        dates: tuple[Problem, ...] = (),
-    ) -> None:
+    def __init__(self, chain: Chain, row: Row, values: Values, graded: Graded, contact: Due) -> None:
+        self.grade, self.status = graded.grade, graded.status
+        self.interval_days, self.next_contact, self.flags = contact
         self._chain = chain
-        self._graded = graded
-        self._contact = contact
+        self._row = row
         self._values = values
-        self._problems = problems
-        self._as_of = as_of
-        self._dates = dates
-
-    @property
-    def grade(self) -> str:
-        """The grade; an empty text where the status leaves none."""
-        return self._graded.grade
-
-    @property
-    def status(self) -> str:
-        """How sure the grade is, as a code of `domain.STATUSES`."""
-        return self._graded.status
+        self._graded = graded
 
     @property
     def leaves_contact(self) -> bool:
@@ -80,29 +67,20 @@ class Decision:
         return self._graded.contact
 
     @property
-    def interval_days(self) -> int | None:
-        """Days to the next contact; None where the scheme sets none."""
-        return self._chain.interval(self._graded) if self._contact is None else self._contact.interval_days
-
-    @property
-    def next_contact(self) -> date | None:
-        """The date to call next; None where there is none."""
-        return None if self._contact is None else self._contact.next_contact
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """Codes of what is to be said beside the date."""
-        return () if self._contact is None else self._contact.flags
+    def _as_of(self) -> AsOf:
+        """The day the row was judged on, or why it cannot be read."""
+        return self._chain.day(self._row[1])
 
     def why(self, lang: str = "zh") -> str:
         """One sentence, at most 255 characters: the line that decided, on which inputs, and its source."""
-        scheme = self._chain.scheme
-        if self._problems:
-            text = explain_problems(scheme, self._problems, lang) + say(lang, "why.no_grade_end")
+        chain, row = self._chain, self._row
+        if self._graded is _INVALID:
+            text = explain_problems(chain.scheme, chain.problems(row), lang) + say(lang, "why.no_grade_end")
         else:
-            text = explain(scheme, self._graded, self._values, self._chain.ids, self.interval_days, lang)
-        if self._dates:
-            text = explain_problems(scheme, self._dates, lang) + say(lang, "join.sentence") + text
+            text = explain(chain.scheme, self._graded, self._values, chain.ids, self.interval_days, lang)
+        dates = chain.contact_problems(row) if self.flags else ()  # none goes without a flag
+        if dates:
+            text = explain_problems(chain.scheme, dates, lang) + say(lang, "join.sentence") + text
         return cut(text)
 
     def advice(self, lang: str = "zh") -> str:
@@ -124,6 +102,7 @@ class Chain:
         self.working_days = working_days
         self._evidence = EvidenceReader(scheme, epoch)
         self.ids = self._evidence.ids
+        self.day = self._evidence.day
         self._grading = Grading(scheme, self._evidence.place)
         self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
         self._named = {text_of(grade): grade for grade in scheme.grades}
@@ -131,8 +110,7 @@ class Chain:
             self._named.update({text_of(word): grade for word in words.values()})
         self._days = {grade: interval.days for grade, interval in scheme.intervals.items()}
         self._read_date = date_reader(epoch)
-        counted = scheme.interval_from
-        self._count_from = self._evidence.place.get(counted)
+        self._count_from = self._evidence.place.get(scheme.interval_from)
         lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
         # What a host can spare itself: a day that no input is measured against, evidence that can't change a date.
         self.knows_no_day = not scheme.derived
@@ -145,15 +123,7 @@ class Chain:
             cells: one cell for each of the scheme's inputs, in its order.
             as_of: the cell with the day the row is judged on.
         """
-        return Decision(self, None, *self._graded(cells, as_of))
-
-    def _graded(self, cells: Sequence[object], as_of: object) -> tuple[Graded, Values, tuple[Problem, ...], AsOf]:
-        day: AsOf = None if as_of is None else read_or_problem(self._read_date, as_of)  # type: ignore[assignment]
-        try:
-            values = self._evidence.read(cells, day)
-        except Unreadable:
-            return _INVALID, [], self._evidence.problems(cells, day), day
-        return self._grading.grade(values), values, (), day
+        return self.decide(cells, as_of)
 
     def decide(
         self,
@@ -172,17 +142,23 @@ class Chain:
             agreed: the cell with the date agreed with the customer.
             opt_out: the cell that says the customer is not to be contacted.
         """
-        graded, values, problems, day = self._graded(cells, as_of)
-        last, agreed_day, stop, dates = self._read_contact(last_contact, agreed, opt_out)
-        contact = next_contact(
-            self.interval(graded),
-            last,
-            agreed_day,
-            stop,
-            count_from=self._counted(values),
-            working_days=self.working_days,
-        )
-        return Decision(self, contact, graded, values, problems, day, dates)
+        values: Values = []
+        graded = _INVALID
+        try:
+            values = self._evidence.read(cells, as_of)
+            graded = self._grading.grade(values)
+        except Unreadable:
+            pass  # `why` reads the row again and names the cells
+        try:
+            last: AsOf = None if last_contact is None else self._read_date(last_contact)
+            day: AsOf = None if agreed is None else self._read_date(agreed)
+            stop: object = None if opt_out is None else read_yes_no(opt_out)
+        except Unreadable:
+            last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
+        counted = None if self._count_from is None else self._counted(values)
+        days = self._days.get(graded.grade) if graded.contact else None
+        contact = due(days, last, day, stop, counted, self.working_days)
+        return Decision(self, (cells, as_of, last_contact, agreed, opt_out), values, graded, contact)
 
     def contact(
         self,
@@ -202,47 +178,31 @@ class Chain:
             evidence: the row's own decision, where the evidence has a say too: a hostile customer is left alone
                 whatever the grade, and some schemes count from another date than the last contact.
         """
-        last, day, stop, _ = self._read_contact(last_contact, agreed, opt_out)
+        last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
-        return next_contact(
-            self.interval_of(grade, evidence),
-            last,
-            day,
-            stop,
-            count_from=counted,
-            working_days=self.working_days,
-        )
+        days = self.interval_of(grade, evidence)
+        return next_contact(days, last, day, stop, count_from=counted, working_days=self.working_days)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
         """Days to the next contact of a grade; None where there is to be none."""
         return None if evidence is not None and not evidence.leaves_contact else self._days.get(grade)
 
-    def interval(self, graded: Graded) -> int | None:
-        """Days to the next contact under a grading; None where there is to be none."""
-        return self._days.get(graded.grade) if graded.contact else None
+    def problems(self, row: Row) -> tuple[Problem, ...]:
+        """The cells of a row's evidence that cannot be read."""
+        return self._evidence.problems(row[0], row[1])
 
-    def _read_contact(
-        self, last_contact: object, agreed: object, opt_out: object
-    ) -> tuple[AsOf, AsOf, bool | Unreadable | None, tuple[Problem, ...]]:
-        """The three contact cells read; what cannot be read comes as its cause, and among the problems."""
-        try:
-            last = None if last_contact is None else self._read_date(last_contact)
-            day = None if agreed is None else self._read_date(agreed)
-            stop = None if opt_out is None else read_yes_no(opt_out)
-        except Unreadable:
-            return self._unread_contact(last_contact, agreed, opt_out)
-        return last, day, stop, ()
+    def contact_problems(self, row: Row) -> tuple[Problem, ...]:
+        """The contact cells of a row that cannot be read; they leave its grade as it is."""
+        read = zip(("last_contact", "agreed_contact", "opt_out"), self._contact_cells(*row[2:]))
+        return tuple(Problem(field, cause) for field, cause in read if isinstance(cause, Unreadable))
 
-    def _unread_contact(self, *cells: object) -> tuple[AsOf, AsOf, bool | Unreadable | None, tuple[Problem, ...]]:
-        readers = {"last_contact": self._read_date, "agreed_contact": self._read_date, "opt_out": read_yes_no}
-        read = [read_or_problem(reader, cell) for reader, cell in zip(readers.values(), cells)]
-        problems = [Problem(field, cause) for field, cause in zip(readers, read) if isinstance(cause, Unreadable)]
-        return read[0], read[1], read[2], tuple(problems)  # type: ignore[return-value]
+    def _contact_cells(self, last_contact: object, agreed: object, opt_out: object) -> tuple[AsOf, AsOf, object]:
+        """The three contact cells read, or why they cannot be."""
+        last, day = read_or_problem(self._read_date, last_contact), read_or_problem(self._read_date, agreed)
+        return last, day, read_or_problem(read_yes_no, opt_out)  # type: ignore[return-value] # dates are ordinals
 
     def _counted(self, values: Values) -> int | None:
-        if self._count_from is None or not values:
-            return None
-        return values[self._count_from]  # type: ignore[return-value]
+        return values[self._count_from] if values and self._count_from is not None else None  # type: ignore[return-value]
 
     def grade_named(self, cell: object) -> str | None:
         """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""

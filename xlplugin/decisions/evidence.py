@@ -65,7 +65,7 @@ def _spellings(field: Field) -> dict[str, str]:
     words = {}
     for token, by_language in field.tokens.items():
         for word in (token, *by_language["zh"], *by_language["en"]):
-            words[text_of(word)] = token
+            words[word] = words[text_of(word)] = token  # as it is nearly always typed, and as it is looked up
     return words
 
 
@@ -90,19 +90,25 @@ class EvidenceReader:
         self.place = {id_: place for place, id_ in enumerate(self.ids)}
         self._readers = tuple(field_reader(field, epoch) for field in scheme.fields.values())
         self._quantities = tuple(quantity(derived, scheme, self.place) for derived in scheme.derived.values())
+        self._asks_day = any(derived.date for derived in scheme.derived.values())
+        self._read_day = date_reader(epoch)
 
-    def read(self, cells: Sequence[object], as_of: AsOf) -> Values:
+    def day(self, as_of: object) -> AsOf:
+        """The day a row is judged on, or why it cannot be read; None where the scheme does not ask for it."""
+        return read_or_problem(self._read_day, as_of) if self._asks_day else None  # type: ignore[return-value]
+
+    def read(self, cells: Sequence[object], as_of: object) -> Values:
         """The values of inputs and derived quantities, in the scheme's order.
 
         Args:
             cells: one cell for each input, in the scheme's order.
-            as_of: the day the row is judged on.
+            as_of: the cell with the day the row is judged on.
 
         Raises:
             Unreadable: a cell cannot be read; `problems` names them all.
         """
         values: Values = [blank if cell is None else read(cell) for (read, blank), cell in zip(self._readers, cells)]
-        return self.complete(values, as_of)
+        return self.complete(values, self.day(as_of)) if self._quantities else values
 
     def complete(self, values: Values, as_of: AsOf) -> Values:
         """Inputs already read, with the quantities derived from them put behind."""
@@ -110,8 +116,9 @@ class EvidenceReader:
             values.append(work_out(values, as_of))
         return values
 
-    def problems(self, cells: Sequence[object], as_of: AsOf) -> tuple[Problem, ...]:
+    def problems(self, cells: Sequence[object], as_of: object) -> tuple[Problem, ...]:
         """Every cell of the row that cannot be read; where each can, those that do not fit together."""
+        day = self.day(as_of)
         read = [read_or_problem(read, cell) for (read, _), cell in zip(self._readers, cells)]
         unread = [Problem(id_, value) for id_, value in zip(self.ids, read) if isinstance(value, Unreadable)]
         if unread:
@@ -119,8 +126,8 @@ class EvidenceReader:
         found = []
         for id_, work_out in zip(self.ids[len(read) :], self._quantities):
             try:
-                read.append(work_out(read, as_of))
+                read.append(work_out(read, day))
             except Unreadable as cause:
                 read.append(None)
-                found.append(Problem("as_of" if cause is as_of else id_, cause))
+                found.append(Problem("as_of" if cause is day else id_, cause))
         return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlplugin.decisions.quantities import picker
 from xlplugin.domain import worse
 
 if TYPE_CHECKING:
@@ -34,17 +35,19 @@ class Graded(NamedTuple):
         status: one of `domain.STATUSES`.
         hits: the line each applying table gave, in order; the first gave the grade a later one may have lowered.
         lacking: ids of the values that are missing, or left blank where that makes the grade provisional.
+        contact: whether the lines that decided leave any further contact.
     """
 
     grade: str
     status: str
-    hits: tuple[Line, ...]
-    lacking: tuple[str, ...]
+    hits: tuple[Line, ...] = ()
+    lacking: tuple[str, ...] = ()
+    contact: bool = True
 
-    @property
-    def contact(self) -> bool:
-        """Whether the lines that decided leave any further contact."""
-        return all(line.contact for line in self.hits)
+
+def _by(line: Line) -> Graded:
+    """What a line gives where it alone decides."""
+    return Graded(line.grade or "", line.status, (line,), (), line.contact)
 
 
 def _test(condition: Condition, place: Mapping[str, int]) -> Test:
@@ -52,6 +55,9 @@ def _test(condition: Condition, place: Mapping[str, int]) -> Test:
     at = place[condition.subject]
     if condition.test == "in":
         tokens = frozenset(condition.tokens)
+        if len(tokens) == 1:
+            token = condition.tokens[0]
+            return lambda values: values[at] == token
         return lambda values: values[at] in tokens
     if condition.test in ("yes", "no"):
         wanted = condition.test == "yes"
@@ -81,22 +87,24 @@ def _all_of(tests: Sequence[Test]) -> Test:
     """One test for several; none at all always holds."""
     if not tests:
         return lambda _values: True
-    if len(tests) == 1:
-        return tests[0]
-    return lambda values: all([test(values) for test in tests])  # noqa: C419 - a list is quicker than a generator
+    first, rest = tests[0], tests[1:]
+    if not rest:
+        return first
+    others = _all_of(rest)
+    return lambda values: first(values) and others(values)
 
 
 class _Lines:
-    """Lines in order, each with its test."""
+    """Lines in order, each with its test and what it gives."""
 
     def __init__(self, lines: Sequence[Line], place: Mapping[str, int]) -> None:
-        self._lines = [(_all_of([_test(condition, place) for condition in line.when]), line) for line in lines]
+        self._lines = [(_all_of([_test(condition, place) for condition in line.when]), _by(line)) for line in lines]
 
-    def hit(self, values: Values) -> Line | None:
-        """The first line that holds; None where none does."""
-        for test, line in self._lines:
+    def hit(self, values: Values) -> Graded | None:
+        """What the first line that holds gives; None where none does."""
+        for test, given in self._lines:
             if test(values):
-                return line
+                return given
         return None
 
 
@@ -105,18 +113,12 @@ class _Lowering:
 
     def __init__(self, table: Table, place: Mapping[str, int]) -> None:
         self.lines = _Lines(table.lines, place)
-        self.given = tuple((id_, place[id_]) for id_ in table.given)
+        self.given = table.given
         self.lowered = table.lowered
         self.blanks = table.blanks
-        self._applies = table.applies
-        self._places = tuple(place[id_] for id_ in table.given)
-
-    def asks(self, values: Values) -> tuple[bool, bool]:
-        """Whether the table applies to a row, and whether any input it speaks of is blank."""
-        blanks = [values[at] for at in self._places].count(None)
-        if self._applies == "all_given":
-            return blanks == 0, blanks > 0
-        return self._applies == "always" or blanks < len(self._places), blanks > 0
+        self.pick = picker([place[id_] for id_ in table.given])
+        # How many of the inputs it speaks of may be blank for it to apply.
+        self.most_blank = {"all_given": 0, "any_given": len(table.given) - 1}.get(table.applies, len(table.given))
 
 
 class Grading:
@@ -128,51 +130,48 @@ class Grading:
     """
 
     def __init__(self, scheme: Scheme, place: Mapping[str, int]) -> None:
-        self._first = _Lines(scheme.first, place)
-        self._required = tuple((id_, place[id_]) for id_ in scheme.required)
-        self._any = tuple((id_, place[id_]) for id_ in scheme.required_any)
+        self._first = _Lines(scheme.first, place) if scheme.first else None
+        self._required, self._any = scheme.required, scheme.required_any
+        self._pick_required = picker([place[id_] for id_ in scheme.required])
+        self._pick_any = picker([place[id_] for id_ in scheme.required_any])
         self._base = _Lines(scheme.tables[0].lines, place)
         self._later = tuple(_Lowering(table, place) for table in scheme.tables[1:])
         self._rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
 
     def grade(self, values: Values) -> Graded:
         """The grade of a row's values."""
-        stopped = self._first.hit(values)
-        if stopped is not None and stopped.grade is None:
-            return Graded("", stopped.status, (stopped,), ())
-        lacking = self._lacking(values)
-        if lacking:
-            return Graded("", "missing", (), lacking)
-        line = stopped or self._base.hit(values)
-        assert line is not None  # noqa: S101 - the last line of a table always holds
-        if line.grade is None:
-            return Graded("", line.status, (line,), ())
-        return self._lower(line, values) if self._later else Graded(line.grade, line.status, (line,), ())
+        stopped = self._first.hit(values) if self._first else None
+        if stopped is not None and not stopped.grade:
+            return stopped
+        if self._required and None in (required := self._pick_required(values)):
+            return Graded("", "missing", (), tuple(_blank(self._required, required)))
+        if self._any and self._pick_any(values).count(None) == len(self._any):
+            return Graded("", "missing", (), self._any)
+        graded = stopped or self._base.hit(values)
+        assert graded is not None  # noqa: S101 - the last line of a table always holds
+        return self._lower(graded, values) if self._later and graded.grade else graded
 
-    def _lacking(self, values: Values) -> tuple[str, ...]:
-        for _, at in self._required:
-            if values[at] is None:
-                return tuple(id_ for id_, place in self._required if values[place] is None)
-        if self._any and all(values[at] is None for _, at in self._any):
-            return tuple(id_ for id_, _ in self._any)
-        return ()
-
-    def _lower(self, line: Line, values: Values) -> Graded:
-        hits, grade, status = [line], line.grade, line.status
-        left_blank: tuple[str, ...] = ()
-        assert grade is not None  # noqa: S101 - the caller has seen to it
+    def _lower(self, base: Graded, values: Values) -> Graded:
+        grade, status, hits, left_blank, contact = base
         for table in self._later:
-            applies, has_blanks = table.asks(values)
-            if has_blanks and table.blanks:
+            given = table.pick(values)
+            blanks = given.count(None)
+            if blanks and table.blanks:
                 status = worse(status, table.blanks)
-                left_blank = tuple(id_ for id_, at in table.given if values[at] is None)
-            if not applies:
+                left_blank = tuple(_blank(table.given, given))
+            if blanks > table.most_blank:
                 continue
             hit = table.lines.hit(values)
-            assert hit is not None and hit.grade is not None  # noqa: S101, PT018 - the last line always holds
-            hits.append(hit)
-            status = worse(status, hit.status)
+            assert hit is not None  # noqa: S101 - the last line of a table always holds
+            hits += hit.hits
+            status = status if hit.status == status else worse(status, hit.status)
+            contact = contact and hit.contact
             if self._rank[hit.grade] > self._rank[grade]:
                 grade = hit.grade
                 status = worse(status, table.lowered) if table.lowered else status
-        return Graded(grade, status, tuple(hits), left_blank)
+        return Graded(grade, status, hits, left_blank, contact)
+
+
+def _blank(ids: Sequence[str], values: Sequence[object]) -> list[str]:
+    """Of some ids those whose value is blank."""
+    return [id_ for id_, value in zip(ids, values) if value is None]

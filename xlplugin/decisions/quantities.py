@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import Unreadable, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlplugin.rulebook.model import Derived, Scheme
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     AsOf = int | None | Unreadable
     Quantity = Callable[[Values, AsOf], object]
 
-__all__ = ["add_months", "months_between", "quantity"]
+__all__ = ["add_months", "months_between", "picker", "quantity"]
 
 
 def add_months(day: int, months: int) -> int:
@@ -30,10 +30,17 @@ def add_months(day: int, months: int) -> int:
     """
     start = date.fromordinal(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    month += 1
-    if not 1 <= year <= 9999:  # as far as a calendar goes
+    try:
+        return date(year, month + 1, start.day).toordinal()
+    except (ValueError, OverflowError):  # the month is shorter, or no calendar goes as far
+        return _last_of(year, month + 1)
+
+
+def _last_of(year: int, month: int) -> int:
+    """The last day of a month; of the calendar, where that ends before."""
+    if not 1 <= year <= 9999:
         return (date.max if year > 1 else date.min).toordinal()
-    return date(year, month, min(start.day, monthrange(year, month)[1])).toordinal()
+    return date(year, month + 1, 1).toordinal() - 1  # December has every day of the month
 
 
 def months_between(start: int, end: int) -> float:
@@ -43,14 +50,14 @@ def months_between(start: int, end: int) -> float:
     """
     if end < start:
         return (end - start) / 31
-    whole = 0
     first, last = date.fromordinal(start), date.fromordinal(end)
-    guess = (last.year - first.year) * 12 + last.month - first.month
-    for months in (guess - 1, guess, guess + 1):
-        if months > 0 and add_months(start, months) <= end:
-            whole = months
+    whole = (last.year - first.year) * 12 + last.month - first.month
     at = add_months(start, whole)
-    return whole + (end - at) / (add_months(start, whole + 1) - at)
+    if at > end:
+        whole, at, after = whole - 1, add_months(start, whole - 1), at
+    else:
+        after = add_months(start, whole + 1)
+    return whole + (end - at) / (after - at)
 
 
 def quantity(derived: Derived, scheme: Scheme, place: Mapping[str, int]) -> Quantity:
@@ -71,19 +78,32 @@ def quantity(derived: Derived, scheme: Scheme, place: Mapping[str, int]) -> Quan
     return _distance(derived.kind, place[derived.date], given)
 
 
+def picker(places: Sequence[int]) -> Callable[[Values], Sequence[object]]:
+    """A function that picks the values at some places; none, one or many."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    if not places:
+        return lambda _values: ()
+    (only,) = places
+    return lambda values: (values[only],)
+
+
 def _count(places: list[int]) -> Quantity:
+    pick = picker(places)
+
     def count(values: Values, _as_of: AsOf) -> int:
-        return sum(values[place] is True for place in places)
+        return pick(values).count(True)  # they are ticks: True, False or None
 
     return count
 
 
 def _points(rows: list[tuple[int, Mapping[str, float]]]) -> Quantity:
+    pick = picker([place for place, _ in rows])
+    tables: list[dict[object, float]] = [dict(row.items()) for _, row in rows]
+
     def points(values: Values, _as_of: AsOf) -> float | None:
-        try:
-            return sum([row[str(values[place])] for place, row in rows])
-        except KeyError:  # an answer is blank
-            return None
+        answers = pick(values)
+        return None if None in answers else sum([table[answer] for table, answer in zip(tables, answers)])
 
     return points
 

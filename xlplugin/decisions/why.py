@@ -69,16 +69,26 @@ def grade_name(scheme: Scheme, grade: str, lang: str) -> str:
     return scheme.grade_as[lang].format(grade=name) if scheme.grade_as else say(lang, "why.grade", grade=name)
 
 
+class _Facts:
+    """What a reason may name, each worked out when it is named: limits, values, facts of the line."""
+
+    def __init__(self, scheme: Scheme, line: Line, values: Mapping[str, object], lang: str) -> None:
+        self._scheme = scheme
+        self._line = line
+        self._values = values
+        self._lang = lang
+
+    def __getitem__(self, name: str) -> str:
+        if name in self._line.facts:
+            return _fact(self._scheme, self._line, name)
+        if name in self._values:
+            return shown(self._scheme, name, self._values[name], self._lang)
+        return show(self._scheme.parameters[f"limits.{name}"].value)
+
+
 def _because(scheme: Scheme, line: Line, values: Mapping[str, object], lang: str) -> str:
-    facts = {id_: shown(scheme, id_, value, lang) for id_, value in values.items()}
-    limits = {
-        path.partition(".")[2]: show(parameter.value)
-        for path, parameter in scheme.parameters.items()
-        if path.startswith("limits.")
-    }
-    return line.because[lang].format_map(
-        {**limits, **facts, **{name: _fact(scheme, line, name) for name in line.facts}}
-    )
+    text = line.because[lang]
+    return text.format_map(_Facts(scheme, line, values, lang)) if "{" in text else text
 
 
 def _fact(scheme: Scheme, line: Line, name: str) -> str:

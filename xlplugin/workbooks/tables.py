@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Table", "read_table"]
 
 _HEADER_WITHIN = 50
+_TOP = 1 << 18  # characters the header is looked for in
 _MOST_CSV_BYTES = 512 << 20
 _SEPARATORS = ",;\t"
 
@@ -156,7 +157,7 @@ def _is_empty_column(cells: list[list[object]], column: int) -> bool:
 def _csv_rows(path: Path, known: Collection[str]) -> list[list[object]]:
     """The cells of a CSV, parted by whichever sign makes its header read best."""
     text = _decoded(path)
-    top = "".join(text.splitlines(keepends=True)[:_HEADER_WITHIN])
+    top = "".join(text[:_TOP].splitlines(keepends=True)[:_HEADER_WITHIN])
     try:
         return _parsed(text, max(_SEPARATORS, key=lambda sign: _fit(top, sign, known)))
     except csv.Error as error:
@@ -174,7 +175,8 @@ def _fit(top: str, separator: str, known: Collection[str]) -> tuple[int, int]:
 
 def _parsed(text: str, separator: str) -> list[list[object]]:
     csv.field_size_limit(1 << 20)
-    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [[cell or None for cell in row] for row in rows]
 
 
 def _decoded(path: Path) -> str:

@@ -29,8 +29,10 @@ def csv_text(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _csv_cell(cell: object) -> object:
+    if type(cell) is str or cell is None:  # most cells are
+        return cell or ""
     if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
+        return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
     if isinstance(cell, datetime):
@@ -38,9 +40,7 @@ def _csv_cell(cell: object) -> object:
         return cell.date().isoformat() if midnight else cell.isoformat(" ")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, CellError):
-        return cell.text
-    return "" if cell is None else cell
+    return cell.text if isinstance(cell, CellError) else cell
 
 
 def write_table(target: Path, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
