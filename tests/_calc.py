@@ -27,6 +27,7 @@ SCRIPT = Path(__file__).parent / "_calc_script.py"
 MANAGER = Path(__file__).parents[1] / "xlplugin/hosts/calc"
 
 
+@lru_cache(maxsize=1)
 def why_not() -> str:
     """Why LibreOffice cannot be asked here; empty where it can."""
     try:

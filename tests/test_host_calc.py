@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 import zipfile
 from datetime import date
 from math import isnan
+from pathlib import Path
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +39,9 @@ from xlplugin.worksheet import FUNCTIONS, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 needs_calc = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there")
+_ROOT = Path(__file__).parents[1]
 _OOR = "{http://openoffice.org/2001/registry}"
 _SERIAL_0302 = 46083.0  # 2026-03-02
 
@@ -345,6 +348,21 @@ def test_installed_replaced_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     assert uninstall(profile=tmp_path).before == __version__
     assert state(profile=tmp_path).installed == ""
     assert uninstall(profile=tmp_path).before == ""
+
+
+@needs_calc
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_stopped_on_the_way_nothing_is_left_running(tmp_path: Path) -> None:
+    said = "import sys; from xlplugin.hosts.calc import install; install(profile=sys.argv[1])"
+    command = [sys.executable, "-c", said, str(tmp_path / "profile")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(_ROOT)}) as started:
+        while not (tmp_path / "profile/.lock").exists():
+            assert started.poll() is None
+            time.sleep(0.02)
+        started.send_signal(signal.SIGINT)
+    assert not (tmp_path / "profile/.lock").exists()
+    assert state(profile=tmp_path / "profile").installed == ""
+    assert install(profile=tmp_path / "profile").after == __version__
 
 
 @pytest.fixture(scope="module")

@@ -39,46 +39,58 @@ _NUMBERS = {
 _NOT_A_NUMBER = 0x7FF8 << 48
 
 
+class _Ranges:
+    """The few ranges that all rows share: Calc makes each anew for every call, a desk knows them by identity."""
+
+    def __init__(self) -> None:
+        self._kept: list[Cells] = []
+        self._marks: list[object] = []
+
+    def kept(self, cells: Cells) -> tuple[object, Cells]:
+        """A mark that stands for a range's content and equals nothing else, and the range as it was first seen."""
+        try:
+            place = self._kept.index(cells)
+        except ValueError:
+            if len(self._kept) == _MOST_RANGES:
+                self._kept.clear()
+                self._marks.clear()
+            place = len(self._kept)
+            self._kept.append(cells)
+            self._marks.append(object())
+        return self._marks[place], self._kept[place]
+
+
 def functions(epoch: int) -> dict[str, Callable[[Cells], object]]:
     """Every worksheet function by name, each taking all its cells at once, at one desk.
 
     Args:
         epoch: day 0 of the document's serial dates, as an ordinal.
     """
-    at_desk = Desk(epoch=epoch).functions()
-    return {name: _remembering(_for_calc(at_desk[name], FUNCTIONS[name].args, epoch), name) for name in at_desk}
+    ranges = _Ranges()
+    return {
+        name: _remembering(_for_calc(function, FUNCTIONS[name].args, epoch), FUNCTIONS[name].args, ranges)
+        for name, function in Desk(epoch=epoch).functions().items()
+    }
 
 
-def _remembering(call: Callable[[Cells], object], name: str) -> Callable[[Cells], object]:
+def _remembering(call: Callable[[Cells], object], args: Sequence[Arg], ranges: _Ranges) -> Callable[[Cells], object]:
     """The function with its latest answers kept, for Calc asks again whenever a cell before it is touched."""
-    shared = [place for place, arg in enumerate(FUNCTIONS[name].args) if arg.name in _SHARED]
-    ranges: list[Cells] = []
+    shared = [place for place, arg in enumerate(args) if arg.name in _SHARED]
     answers: dict[tuple[object, ...], object] = {}
 
     def remembering(cells: Cells) -> object:
-        key = list(cells)
+        key, taken = list(cells), list(cells)
         for place in shared:
-            if place < len(key) and type(key[place]) is tuple:
-                key[place] = _place_in(ranges, key[place])  # type: ignore[arg-type]
+            if place < len(cells) and type(cells[place]) is tuple:
+                key[place], taken[place] = ranges.kept(cells[place])  # type: ignore[arg-type] # a tuple it is
         known = answers.get(tuple(key))
         if known is None:
-            if len(answers) >= _MOST_REMEMBERED or len(ranges) > _MOST_RANGES:
+            if len(answers) >= _MOST_REMEMBERED:
                 answers.clear()
-                ranges.clear()
-                return remembering(cells)
-            known = answers[tuple(key)] = call(cells)
+            known = answers[tuple(key)] = call(tuple(taken))
         return known
 
     return remembering
-
-
-def _place_in(ranges: list[Cells], cells: Cells) -> int:
-    """Which of the known ranges this is; each is kept once, for a rules table has hundreds of cells."""
-    try:
-        return ranges.index(cells)
-    except ValueError:
-        ranges.append(cells)
-        return len(ranges) - 1
 
 
 def _for_calc(function: Callable[..., object], args: Sequence[Arg], epoch: int) -> Callable[[Cells], object]:

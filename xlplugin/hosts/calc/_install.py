@@ -207,8 +207,12 @@ def _ask(office: Office, python: Path, **orders: object) -> Any:
     with as_file(files("xlplugin.hosts.calc").joinpath("_manager.py")) as script:
         try:
             said, complaint = _run([str(python), str(script)], json.dumps(orders))
-        except subprocess.TimeoutExpired:
-            raise XlpError(cause, found=f"> {_WAIT} s") from None
+        except BaseException as stopped:
+            # A LibreOffice that is stopped on its way leaves its lock; there was none before, so it is ours.
+            (office.profile / ".lock").unlink(missing_ok=True)
+            if isinstance(stopped, subprocess.TimeoutExpired):
+                raise XlpError(cause, found=f"> {_WAIT} s") from None
+            raise
     report = json.loads(said) if said else {"failed": complaint.strip().rpartition("\n")[2]}
     if "failed" in report:
         raise XlpError(cause, found=report["failed"])

@@ -78,8 +78,15 @@ class Office:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would lead another Python to this one's packages."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    """The environment without what would lead another Python to this one's packages.
+
+    LibreOffice starts a Python of its own inside itself, which takes its home from the first `python3` on the path:
+    an activated virtual environment there makes it fail.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    folders = [folder for folder in kept.get("PATH", "").split(os.pathsep) if folder]
+    kept["PATH"] = os.pathsep.join(folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists())
+    return kept
 
 
 def find_office(program: Path | str | None = None) -> Office:
