@@ -29,20 +29,20 @@ __all__ = [
 ]
 
 _SCHEME = Arg("scheme", "定级方案的编号或名称", "the id or title of a scheme")
-_FIELDS = Arg("fields", "表头区域,或一个字段名", "the header range, or one field's name")
+_FIELDS = Arg("fields", "表头区域，或一个字段名", "the header range, or one field's name")
 _EVIDENCE = Arg(
     "evidence", "同样列的一行、一个值或多行", "the row's cells of the same columns, one value, or many rows"
 )
 _AS_OF = Arg("as_of", "评定日", "the day the row is judged on", optional=True)
-_RULES = Arg("rules", "规则表(含表头)", "the rules table with its header", optional=True)
+_RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
 _GRADE = Arg("grade", "等级", "a grade of the scheme")
 _LAST = Arg("last_contact", "上次联系的日期", "the date of the last contact")
 _AGREED = Arg("agreed", "与客户约定的日期", "the date agreed with the customer", optional=True)
-_OPT_OUT = Arg("opt_out", "勿扰(是/否)", "do not contact (yes/no)", optional=True)
+_OPT_OUT = Arg("opt_out", "勿扰（是/否）", "do not contact (yes/no)", optional=True)
 _HOLIDAYS = Arg("holidays", "节假日表", "the holiday table", optional=True)
 _LATER_FIELDS = Arg(
     "fields",
-    "表头区域(判定依据也影响日期时)",
+    "表头区域（判定依据也影响日期时）",
     "the header range, where the evidence has a say",
     optional=True,
 )
@@ -81,7 +81,7 @@ def _shaped(answers: Sequence[object], across: bool) -> object:
 
 
 @worksheet_function(
-    zh="按方案给出意向等级;缺项或填错时为空,原因见 XLP_WHY",
+    zh="按方案给出意向等级；缺项或填错时为空，原因见 XLP_WHY",
     en="The intent grade under a scheme; empty where something is missing or wrong, as XLP_WHY then says",
     args=_JUDGE,
     example='XLP_GRADE("purchase_window_habcf", "days_to_purchase", 5)',
@@ -95,7 +95,7 @@ def XLP_GRADE(
 
 
 @worksheet_function(
-    zh="这一等级有多确定:正常、暂定、已下调、标准未列、计划过期、缺项、填写有误、不适用",
+    zh="这一等级有多确定：正常、暂定、已下调、标准未列、计划过期、缺项、填写有误、不适用",
     en="How sure the grade is: ok, provisional, capped, gap, stale, missing, invalid, out of scope",
     args=_JUDGE,
     example='XLP_STATUS("purchase_window_habcf", "days_to_purchase", -1)',
@@ -121,11 +121,11 @@ def say_flags(lang: str, flags: Sequence[str]) -> str:
 
 
 @worksheet_function(
-    zh="一句话说明理由:由哪一条、根据什么、出自哪里",
+    zh="一句话说明理由：由哪一条、根据什么、出自哪里",
     en="One sentence that says why: which line decided, on which inputs, and its source",
     args=_JUDGE,
     example='XLP_WHY("purchase_window_habcf", "预计购买天数", 5)',
-    result="距预计购买5天,定H级,1天回访。〔出处002:L358〕",
+    result="距预计购买5天，定H级，1天回访。〔出处002:L358〕",
 )
 def XLP_WHY(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
@@ -140,7 +140,7 @@ def _why(row: Judged) -> str:
 
 
 @worksheet_function(
-    zh="怎样用最小的变化把等级提升:要弄清或做到什么",
+    zh="怎样用最小的变化把等级提升：要弄清或做到什么",
     en="The least change of evidence that would better the grade: what to find out or do",
     args=_JUDGE,
     example='XLP_RAISE("visit_count_abcd", {"visits","interaction"}, {2,"some"})',
@@ -158,7 +158,7 @@ def _raise(row: Judged) -> str:
 
 
 @worksheet_function(
-    zh="这一等级的回访间隔(天);不回访时为空",
+    zh="这一等级的回访间隔（天）；不回访时为空",
     en="Days to the next contact of a grade; empty where there is to be none",
     args=(_SCHEME, _GRADE, _RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
     example='XLP_INTERVAL("purchase_window_habcf", "B")',
@@ -263,7 +263,7 @@ def _stretched(column: list[object], count: int) -> list[object]:
 
 
 @worksheet_function(
-    zh="下次联系的日期;约定的日期优先,规则表打开时避开非工作日",
+    zh="下次联系的日期；约定的日期优先，规则表打开时避开非工作日",
     en="The next contact date; an agreed date wins, and the working-day rule applies where the rules turn it on",
     args=_CONTACT,
     example='XLP_NEXT_CONTACT("purchase_window_habcf", "B", DATE(2026,3,2))',
@@ -289,7 +289,7 @@ def XLP_NEXT_CONTACT(
 
 
 @worksheet_function(
-    zh="日期旁要提醒的事:晚于规定、约定已过、勿扰、日期读不懂",
+    zh="日期旁要提醒的事：晚于规定、约定已过、勿扰、日期读不懂",
     en="What is to be said beside the date: beyond policy, agreed in the past, do not contact, unreadable date",
     args=_CONTACT,
     example='XLP_FLAGS("purchase_window_habcf", "B", DATE(2026,3,2), DATE(2026,3,20))',
