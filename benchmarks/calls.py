@@ -16,8 +16,7 @@ from benchmarks._cells import draw
 from benchmarks._measure import Section, publish, ratio
 from xlplugin.hosts._book import Book
 from xlplugin.hosts._package import Package
-from xlplugin.hosts._pages import Pages
-from xlplugin.hosts._view import build_view, sheet_view
+from xlplugin.hosts._pages import Page, Pages
 from xlplugin.rulebook import load
 from xlplugin.worksheet import FUNCTIONS, Desk
 
@@ -99,14 +98,13 @@ def _write(sheet: Any, row: int, cells: Sequence[Any]) -> None:
 def _in_host(source: Path, functions: Functions) -> Callable[[], object]:
     """What evaluates the book in our host, all made ready."""
     pages = Pages(Book(Package(source)), functions)
-    return pages.engine({name: list(page.view_edits()) for name, page in pages.pages.items()}).evaluate
+    return pages.engine(Page.view_edits).evaluate
 
 
 def _in_engine(source: Path) -> Callable[[], object]:
     """What evaluates the book in the bare engine with functions that do nothing."""
     pages = Pages(Book(Package(source)), {})  # without our functions' names no argument is abridged
-    edited = {name: page.xml.edited(page.view_edits()) for name, page in pages.pages.items()}
-    view = build_view(pages.book, {n: sheet_view(page.xml, edited[n], False) for n, page in pages.pages.items()}, [])
+    view = pages.view(Page.view_edits)
     settings = formualizer.EvaluationConfig()
     settings.enable_parallel = False
     book: Any = formualizer.Workbook.from_bytes(view, config=formualizer.WorkbookConfig(eval_config=settings))

@@ -194,7 +194,7 @@ def test_the_program_prints_utf8_and_speaks_the_systems_language(tmp_path: Path)
     refused = run_command(tmp_path, "grade", "没有.csv", "--scheme", SCORE, LANG="zh_CN.UTF-8", PYTHONUTF8="1")
     assert refused.returncode == 2
     assert refused.stdout == b""
-    assert "找不到文件:没有.csv" in refused.stderr.decode("utf-8")
+    assert "找不到文件：没有.csv" in refused.stderr.decode("utf-8")
     assert refused.stderr.count(b"\n") == 1
 
 

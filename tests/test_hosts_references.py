@@ -1,23 +1,27 @@
 from __future__ import annotations
 
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _books import MAIN, PKG, REL, cell, changed_parts, parts_of, raw_book, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlplugin.errors import CellError
 from xlplugin.hosts._book import Book, Table, column_letters, column_number, split_ref
 from xlplugin.hosts._package import Package
 from xlplugin.hosts._references import Respeller
-from xlplugin.hosts._scan import Reader, quick_cells, quick_formulas
+from xlplugin.hosts._scan import Reader, quick_cells
 from xlplugin.hosts._shared import moved
 from xlplugin.hosts._sheet_xml import SheetXml
 from xlplugin.hosts.headless import recalc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from xlplugin.hosts._formula_cells import Formula
 
 TABLES = {
     "tbl": Table("tbl", "登记", 1, 1, 11, 4, 1, 1, {"客户": 0, "上次\n联系": 1, "a]b'#": 2, "等级": 3}),
@@ -147,15 +151,32 @@ def test_the_quick_reader_reads_what_the_slow_one_reads(
         for (row, column), (value, formula) in sorted(cells.items())
     ]
     content = f'<worksheet xmlns="{MAIN}"><sheetData>{rows(*written)}</sheetData></worksheet>'.encode()
-    sheet = SheetXml(content, "S")
-    slow = Reader(content, None).formulas
-    quick = quick_formulas(content, sheet.start, sheet.end)
-    assert quick is None or [found._replace(raw=b"") for found in quick] == [found._replace(raw=b"") for found in slow]
-    assert quick is None or [found.text for found in quick] == [found.text for found in slow]
+    sheet, whole = SheetXml(content, "S"), list(Reader(content, None).formulas)
+    assert sheet.edited(()) == content
+    assert [found.text for found in sheet.formulas] == [found.text for found in whole]
+    folded = list(Reader(sheet.content, None).formulas) if sheet.plain else whole
+    assert _without_text(sheet.formulas) == _without_text(folded)
     wanted = range(2, 5)
-    both = quick_cells(content, sheet.start, sheet.end, wanted)
-    reader = Reader(content, wanted)
-    assert both == (reader.cells, reader.rows)
+    reader = Reader(sheet.content, wanted)
+    assert not sheet.plain or quick_cells(sheet.content, sheet.start, sheet.end, wanted) == (reader.cells, reader.rows)
+
+
+def _without_text(formulas: Iterable[Formula]) -> list[Formula]:
+    return [found._replace(raw=b"") for found in formulas]
+
+
+def test_a_plain_sheet_keeps_formulas_apart_from_its_cells() -> None:
+    plain, shared = '<c r="A1"><f>1+1</f><v>2</v></c>', '<c r="B1"><f t="shared" si="0">A1</f><v>2</v></c>'
+    odd = '<c r="C1" t="str"><f/><v xml:space="preserve"> x</v></c>'
+    content = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{plain}{shared}{odd}</row></sheetData></worksheet>'
+    sheet = SheetXml(content.encode(), "S")
+    assert sheet.plain
+    assert sheet.content.decode() == content.replace("<f>1+1</f>", "<f/>")
+    assert sheet.edited(()).decode() == content
+    first = sheet.formulas[0]
+    edited = sheet.edited([(first.v_start, first.v_end, b"<v>3</v>")]).decode()
+    assert edited == content.replace("<v>2</v>", "<v>3</v>", 1)
+    assert [found.value for found in sheet.formulas] == [b"2", b"2", b" x"]
 
 
 # --- ranges handed over once --------------------------------------------------------------------
@@ -180,9 +201,28 @@ def test_constant_ranges_arrive_as_one_object(tmp_path: Path) -> None:
 
     recalc(source, tmp_path / "out.xlsx", lambda _: {"XLP_SEE": see}, inputs={("S", "B1"): 4})
     assert [arguments[1:] for arguments in seen] == [([["头", 4, 5]], 9, "A,B($A$1:$B$1", None)] * 2
-    assert seen[0][0] == [["头", 4]]
+    assert seen[0][0] == (("头", 4),)
     assert seen[0][0] is seen[1][0]
     assert seen[0][1] is not seen[1][1]  # holds a formula, so the engine carries it
+
+
+def test_constant_ranges_keep_the_types_of_their_cells(tmp_path: Path) -> None:
+    cells = [cell("A1", "1"), cell("B1", 1), cell("C1", 1.5), cell("D1", value=True), cell("F1", CellError("#N/A"))]
+    data = rows(*cells, cell("A2", "", formula="XLP_SEE($A$1:$G$1,A1:G1,,1)"))
+    source = raw_book(tmp_path / "in.xlsx", {"S": data})
+    seen: list[tuple[Any, ...]] = []
+
+    def see(*arguments: object) -> str:
+        seen.append(arguments)
+        return "seen"
+
+    recalc(source, None, lambda _: {"XLP_SEE": see})
+    constant, carried, left_out, _ = seen[-1]
+    assert left_out is None
+    expected = ("1", 1.0, 1.5, True, None, CellError("#N/A"), None)
+    assert constant == (expected,)
+    assert carried == [list(expected)]
+    assert list(map(type, constant[0])) == list(map(type, carried[0])) == list(map(type, expected))
 
 
 def test_the_calc_chain_stays_while_the_formulas_stay(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def test_holidays_say_which_year_is_unknown(books: dict[str, Path]) -> None:
     assert {row[2] for row in days} == {"休", "班"}
     assert (dt.date(2026, 10, 1), "国庆节", "休") in [(row[0].date(), *row[1:]) for row in days]
     assert {row[0].year for row in days} == {2026}
-    assert "2027年:未知" in sheet["E6"].value
+    assert "2027年：未知" in sheet["E6"].value
 
 
 # formulas

@@ -92,7 +92,7 @@ def test_statuses_and_flags_have_words() -> None:
 def test_say_speaks_chinese_or_english() -> None:
     assert say("zh", "status.ok") == "正常"
     assert say("en", "status.ok") == say("fr", "status.ok") == "ok"
-    assert say("zh", "why.missing", fields="{found}") == "缺{found},暂不定级。"
+    assert say("zh", "why.missing", fields="{found}") == "缺{found}，暂不定级。"
 
 
 @pytest.mark.parametrize("key", [key for key in texts_of("zh") if key.startswith("error.")])

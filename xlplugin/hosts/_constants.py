@@ -58,12 +58,15 @@ class Constants:
         return text
 
     def values(self, read: Callable[[str, Area], list[list[Value]]]) -> dict[str, object]:
-        """What each text stands for: rows of values, or one value for a single cell, read from the engine."""
+        """What each text stands for: a tuple of rows, or one value for a single cell, read from the engine.
+
+        It is the same tuple at every call, so that a function may know by its identity what it made of it before.
+        """
         found: dict[str, object] = {_LEFT_OUT: None}
         for (sheet, area), token in self._known.items():
             if token is not None:
                 grid = read(sheet, area)
-                found[token] = grid[0][0] if area[:2] == area[2:] else grid
+                found[token] = grid[0][0] if area[:2] == area[2:] else tuple(map(tuple, grid))
         return found
 
     def _text_for(self, argument: str, home: str) -> str | None:

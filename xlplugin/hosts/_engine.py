@@ -15,7 +15,7 @@ from xlplugin.hosts._references import quoted
 from xlplugin.hosts._values import TEXT_LIMIT, serial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from xlplugin.hosts._values import Value
 
@@ -119,15 +119,16 @@ class Engine:
             return str(cause)
         return None
 
-    def values(self, sheet: str, cells: Iterable[tuple[int, int]]) -> dict[int, dict[int, Value]]:
-        """The values of the asked cells of a sheet (and some beside them), by column, then by row."""
+    def values(self, sheet: str, asked: Mapping[int, Sequence[int]]) -> dict[int, dict[int, Value]]:
+        """The values of the asked cells of a sheet (and some beside them), by column, then by row.
+
+        Args:
+            sheet: its name.
+            asked: by column the rows, in order.
+        """
         found: dict[int, dict[int, Value]] = {}
         page = self._book.sheet(sheet)
-        by_column: dict[int, list[int]] = {}
-        for row, column in cells:
-            by_column.setdefault(column, []).append(row)
-        for column, rows in by_column.items():
-            rows.sort()
+        for column, rows in asked.items():
             values = found[column] = {}
             for first, last in _runs(rows):
                 grid = page.get_values(formualizer.RangeAddress(sheet, first, column, last, column))
@@ -161,7 +162,7 @@ class Engine:
         return self._book.inspect_cell(f"{quoted(sheet)}!{column_letters(column)}{row}").cell.spill
 
 
-def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     first = last = rows[0]
     for row in rows:
         if row - last > _GAP:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from xlplugin.errors import XlpError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Package", "read_file", "write_beside"]
+__all__ = ["Package", "joined", "read_file", "write_beside"]
 
 _MEGABYTE = 1 << 20
 _LIMIT = 1024 * _MEGABYTE
@@ -96,14 +96,24 @@ class Package:
                 found=info.file_size // _MEGABYTE,
                 limit=_PART_LIMIT // _MEGABYTE,
             )
+        out = io.BytesIO()  # grows in place, where one large read would hold everything twice
         with self._damage(), zipfile.ZipFile(io.BytesIO(self._data)) as archive, archive.open(info) as member:
-            content = member.read(info.file_size + 1)
+            while out.tell() <= info.file_size and (piece := member.read(_MEGABYTE)):
+                out.write(piece)
+        content = out.getvalue()
         if len(content) != info.file_size:
             raise XlpError("truncated", path=self.path, found=f"{part}: {len(content)} of {info.file_size} bytes")
         return content
 
-    def write(self, target: Path, changed: Mapping[str, bytes], removed: AbstractSet[str] = frozenset()) -> None:
+    def write(
+        self, target: Path, changed: Mapping[str, bytes | Iterable[bytes]], removed: AbstractSet[str] = frozenset()
+    ) -> None:
         """Writes the workbook to `target`: changed parts packed anew, removed ones left out, the rest as it was.
+
+        Args:
+            target: the file to be made or replaced.
+            changed: by part name, its new content, whole or piece by piece.
+            removed: names of parts.
 
         Raises:
             XlpError: the target can't be written; nothing is left behind then.
@@ -167,11 +177,15 @@ class _Writer:
         """Takes a member over without unpacking it."""
         self._add(info, info.compress_type, info.CRC, info.file_size, packed)
 
-    def pack(self, info: zipfile.ZipInfo, content: bytes) -> None:
+    def pack(self, info: zipfile.ZipInfo, content: bytes | Iterable[bytes]) -> None:
         """Writes new content under an old member's name and date."""
         deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-        packed = deflate.compress(content) + deflate.flush()
-        self._add(info, zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content), memoryview(packed))
+        packed, crc, size = bytearray(), 0, 0
+        for piece in joined((content,) if isinstance(content, bytes) else content):
+            packed += deflate.compress(piece)
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+        packed += deflate.flush()
+        self._add(info, zipfile.ZIP_DEFLATED, crc, size, memoryview(packed))
 
     def close(self) -> None:
         """Writes the central directory."""
@@ -193,6 +207,19 @@ class _Writer:
         tail = (len(info.comment), 0, info.internal_attr, info.external_attr, self._offset)
         self._central.append(_CENTRAL.pack(b"PK\1\2", made_by, *common, *tail) + name + extra + info.comment)
         self._offset += _LOCAL.size + len(name) + len(extra) + len(packed)
+
+
+def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Many small pieces as few larger ones, of about a megabyte."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _MEGABYTE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 @contextlib.contextmanager

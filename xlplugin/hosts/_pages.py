@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError
@@ -16,7 +19,7 @@ from xlplugin.hosts._values import decode
 from xlplugin.hosts._view import build_view, probe_view, sheet_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xlplugin.hosts._book import Book
     from xlplugin.hosts._sheet_xml import Edit, Formula
@@ -56,18 +59,18 @@ class Page:
         name: the sheet's name.
         part: its part in the package.
         xml: its XML, inputs put in.
-        original: its XML as it was read; another object than that of `xml` if inputs were put in.
-        lowered: each formula in the engine's spelling, in the order of `xml.formulas`.
-        traits: what is known of each formula, in the same order, see `Trait`.
+        respeller: gives its formulas the engine's spelling.
+        traits: what is known of each formula, in the order of `xml.formulas`, see `Trait`.
+        has_inputs: whether values were typed in since it was read.
         pinned: by row and column, the formulas that keep their value.
     """
 
     name: str
     part: str
     xml: SheetXml
-    lowered: list[bytes]
+    respeller: Respeller
     traits: list[int]
-    original: bytes
+    has_inputs: bool = False
     pinned: dict[tuple[int, int], Kept] = field(default_factory=dict)
 
     def pin(self, place: int, why: str, computed: Value = None) -> None:
@@ -82,23 +85,31 @@ class Page:
         pinned, formulas = self.pinned, enumerate(self.xml.formulas)
         if not pinned:
             return formulas
-        return [(place, formula) for place, formula in formulas if (formula.row, formula.column) not in pinned]
+        return ((place, formula) for place, formula in formulas if (formula.row, formula.column) not in pinned)
+
+    def lowered(self, formula: Formula) -> bytes:
+        """One of the sheet's formulas in the engine's spelling."""
+        return self.respeller.respell(formula.raw, formula.row, formula.column)
 
     def live_arrays(self) -> list[Formula]:
         """The array formulas among the live ones."""
-        return [formula for _, formula in self.live() if formula.attributes and is_array(formula)]
+        arrays = (formula for _, formula in self.xml.formulas.marked() if is_array(formula))
+        return [formula for formula in arrays if (formula.row, formula.column) not in self.pinned]
 
     def view_edits(self) -> Iterator[Edit]:
-        """The edits that turn the sheet into what the engine calculates."""
+        """The edits that turn the sheet into what the engine calculates, in the order of the sheet."""
+        blanked = sorted(members_blanked(self.xml, self.live_arrays()))
+        return merge(self._formula_edits(), blanked) if blanked else self._formula_edits()
+
+    def _formula_edits(self) -> Iterator[Edit]:
         pinned, plain = self.pinned, self.xml.plain
-        for formula, lowered in zip(self.xml.formulas, self.lowered, strict=True):
+        for formula in self.xml.formulas:
             if pinned and (formula.row, formula.column) in pinned:
                 yield formula.f_start, formula.f_end, b""
             elif formula.attributes or not plain:
-                yield formula.f_start, formula.f_end, self.element(formula, lowered)
-            elif lowered is not formula.raw:
-                yield formula.f_start, formula.f_end, b"<f>%s</f>" % lowered
-        yield from members_blanked(self.xml, self.live_arrays())
+                yield formula.f_start, formula.f_end, self.element(formula, self.lowered(formula))
+            else:
+                yield formula.f_start, formula.f_end, b"<f>%s</f>" % self.lowered(formula)
 
     def element(self, formula: Formula, text: bytes) -> bytes:
         """The `<f>` element for the engine."""
@@ -125,57 +136,71 @@ class Pages:
         self.functions = functions
         self.faults = Faults()
         worksheets = [sheet for sheet in book.sheets if sheet.kind == "worksheet"]
-        self._read = {sheet.name: SheetXml(book.package.read(sheet.part), sheet.name) for sheet in worksheets}
+        self._sheets = {sheet.name: SheetXml(book.package.read(sheet.part), sheet.name) for sheet in worksheets}
         self._constants = Constants(functions, self._is_constant)
         self._respellers = {
             sheet.name: Respeller(sheet.name, book.tables, self._constants.replaced) for sheet in worksheets
         }
         self._reader = Reader(functions, _missing)
-        self.pages = {sheet.name: self._page(sheet.name, sheet.part, self._read[sheet.name]) for sheet in worksheets}
+        self.pages = {sheet.name: self._page(sheet.name, sheet.part) for sheet in worksheets}
         self._names = list(self._defined_names())
 
     def replace(self, name: str, xml: SheetXml) -> None:
         """Takes a sheet's XML with inputs put in; what was pinned stays so where the formula is still there."""
         old = self.pages[name]
-        page = self.pages[name] = self._page(name, old.part, xml)
-        page.original = old.original
-        there = {(formula.row, formula.column) for formula in xml.formulas}
+        self._sheets[name] = xml
+        page = self.pages[name] = self._page(name, old.part)
+        page.has_inputs = True
+        there = {(formula.row, formula.column) for formula in xml.formulas} if old.pinned else set()
         page.pinned = {key: kept for key, kept in old.pinned.items() if key in there}
 
-    def engine(self, edits: Mapping[str, Collection[Edit]], called: Callable[[], None] | None = None) -> Engine:
-        """The engine, loaded with the sheets as edited; sheets without edits are loaded as they are."""
-        date1904 = self.book.date1904
-        views = {
-            name: sheet_view(page.xml, page.xml.edited(edits.get(name, ())), date1904)
-            for name, page in self.pages.items()
-        }
-        view = build_view(self.book, views, self._names)
-        del views
-        engine = Engine(view, self.functions, date1904, self.faults, called)
+    def engine(self, edits: Callable[[Page], Iterable[Edit]], called: Callable[[], None] | None = None) -> Engine:
+        """The engine, loaded with the sheets as edited; the edits of a page come in the order of its sheet."""
+        engine = Engine(self.view(edits), self.functions, self.book.date1904, self.faults, called)
         engine.constants |= self._constants.values(lambda sheet, area: engine.block(sheet, area[:2], area[2:]))
         return engine
 
-    def _is_constant(self, sheet: str, found: tuple[int, int, int, int]) -> bool:
-        if sheet not in self._read:
-            return False
-        first_row, first_column, last_row, last_column = found
-        for formula in self._read[sheet].formulas:
-            low_row, low_column, high_row, high_column = formula.row, formula.column, formula.row, formula.column
-            if formula.attributes and is_array(formula):
-                low_row, low_column, high_row, high_column = (*area(formula)[:2], 1 << 20, 1 << 14)
-            overlap = low_row <= last_row and first_row <= high_row
-            if overlap and low_column <= last_column and first_column <= high_column:
-                return False
-        return True
+    def view(self, edits: Callable[[Page], Iterable[Edit]]) -> bytes:
+        """The workbook that the engine is given."""
+        sheets = {page.name: sheet_view(page.xml, edits(page), self.book.date1904) for page in self.pages.values()}
+        return build_view(self.book, sheets, self._names)
 
-    def _page(self, name: str, part: str, xml: SheetXml) -> Page:
-        respell = self._respellers[name].respell
-        lowered = [respell(formula.raw, formula.row, formula.column) for formula in xml.formulas]
-        traits = self._reader.traits(lowered)
-        for place, formula in enumerate(xml.formulas):
-            if formula.attributes and b"dataTable" in formula.attributes:
-                traits[place] |= Trait.HOPELESS
-        return Page(name, part, xml, lowered, traits, xml.content)
+    def _is_constant(self, sheet: str, found: tuple[int, int, int, int]) -> bool:
+        if sheet not in self._sheets:
+            return False
+        formulas = self._sheets[sheet].formulas
+        first_row, first_column, last_row, last_column = found
+        for column, rows in formulas.rows.items():
+            at = bisect_left(rows, first_row)
+            if first_column <= column <= last_column and at < len(rows) and rows[at] <= last_row:
+                return False
+        # What an array fills may grow down and to the right.
+        starts = [area(formula)[:2] for _, formula in formulas.marked() if is_array(formula)]
+        return not any(row <= last_row and column <= last_column for row, column in starts)
+
+    def _page(self, name: str, part: str) -> Page:
+        page = Page(name, part, self._sheets[name], self._respellers[name], [])
+        page.traits = self._traits(page)
+        for place, formula in page.xml.formulas.marked():
+            if b"dataTable" in formula.attributes:
+                page.traits[place] |= Trait.HOPELESS
+        return page
+
+    def _traits(self, page: Page) -> list[int]:
+        """The traits of a sheet's formulas, each text that recurs looked at once."""
+        texts: list[bytes] = []
+        known: dict[bytes, int] = {}
+        found = array("I")
+        for formula in page.xml.formulas:
+            at = known.get(formula.raw)
+            if at is None:
+                at = len(texts)
+                texts.append(page.lowered(formula))
+                if page.respeller.is_same_anywhere(formula.raw):
+                    known[formula.raw] = at
+            found.append(at)
+        traits = self._reader.traits(texts)
+        return [traits[at] for at in found]
 
     def _defined_names(self) -> Iterator[tuple[str, str, str | None]]:
         sheets = self.book.sheets

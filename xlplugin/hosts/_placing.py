@@ -34,19 +34,20 @@ def place(sheet: SheetXml, values: Mapping[tuple[int, int], Value], inline: bool
     """
     if not values:
         return []
-    touched = {row for row, _ in values}
-    cells, rows = sheet.cells(range(min(touched), max(touched) + 1))
-    by_row: dict[int, list[Cell]] = {}
+    by_row: dict[int, dict[int, Value]] = {}
+    for (row, column), value in sorted(values.items(), key=lambda item: item[0]):
+        by_row.setdefault(row, {})[column] = value
+    cells, rows = sheet.cells(range(min(by_row), max(by_row) + 1))
+    there: dict[int, list[Cell]] = {}
     for cell in cells:
-        by_row.setdefault(cell.row, []).append(cell)
+        there.setdefault(cell.row, []).append(cell)
     placer = _Placer(sheet, inline)
     edits: list[Edit] = []
     known = {row.row: row for row in rows}
     placer.rows = rows
-    for number in sorted(touched):
-        wanted = {column: value for (row, column), value in sorted(values.items()) if row == number}
+    for number, wanted in by_row.items():
         if number in known:
-            edits += placer.into_row(known[number], by_row.get(number, []), wanted)
+            edits += placer.into_row(known[number], there.get(number, []), wanted)
         elif filled := {column: value for column, value in wanted.items() if value is not None}:
             edits.append(placer.new_row(number, filled))
     return [*_joined(edits), *_dimension(sheet, values)]

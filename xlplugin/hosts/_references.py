@@ -108,6 +108,10 @@ class Respeller:
             self._known[raw] = template
         return template.at(row)
 
+    def is_same_anywhere(self, raw: bytes) -> bool:
+        """Whether a formula that was respelled comes out alike in every row, but for the row's number."""
+        return raw in self._known
+
     def respell_text(self, text: str) -> str:
         """A defined name's formula as the engine takes it; a reference to `this row` is left as it is."""
         pieces = list(self._pieces(text, None))

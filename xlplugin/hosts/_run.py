@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
+from heapq import merge
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError, XlpError
@@ -18,7 +20,7 @@ from xlplugin.hosts._trust import check, is_answer
 from xlplugin.hosts._values import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from xlplugin.hosts._engine import Engine, Fault
@@ -48,6 +50,7 @@ class Run:
         self.book = Book(Package(source))
         self._pages = Pages(self.book, functions_for(self.book.date1904))
         self._formulas_went = False
+        self._changed = 0
         self._values: dict[str, dict[int, dict[int, Value]]] = {}
         self._progress(1, 1, "read")
 
@@ -93,14 +96,13 @@ class Run:
         failed: str | None = None
         again = True
         for _ in range(_ROUNDS):
-            engine = self._pages.engine(self._view_edits(), self._counter() if self._is_watched else None)
+            engine = self._pages.engine(Page.view_edits, self._counter() if self._is_watched else None)
             failed = engine.evaluate()
             if failed is not None:
                 self._pin_natives(failed)
                 continue
             self._values = {
-                name: engine.values(name, ((formula.row, formula.column) for _, formula in page.live()))
-                for name, page in self._pages.pages.items()
+                name: engine.values(name, page.xml.formulas.rows) for name, page in self._pages.pages.items()
             }
             unanswered, pinned = self._pin_unanswered()
             if not unanswered or not (pinned or again):
@@ -111,33 +113,33 @@ class Run:
         self._pin_rest()
         return engine
 
-    def _view_edits(self) -> dict[str, list[Edit]]:
-        return {name: list(page.view_edits()) for name, page in self._pages.pages.items()}
-
     def write(self, engine: Engine, target: Path | None) -> int:
         """How many cells changed; the file is written if there is a target."""
         self._progress(0, 1, "write")
-        changed: dict[str, bytes] = {}
-        count = 0
-        for name, page in self._pages.pages.items():
-            edits, number = self._new_values(page)
-            count += number
-            arrays = page.live_arrays()
-            if arrays:
-                members = publish(page.xml, name, engine, arrays)
-                count += len(members)
-                edits += members
-            if edits or page.xml.content is not page.original:
-                changed[page.part] = page.xml.edited(edits)
+        changed: dict[str, Iterable[bytes]] = {}
+        for page in self._pages.pages.values():
+            edits = self._results(page, engine)
+            first = next(edits, None)
+            if first is not None or page.has_inputs:
+                changed[page.part] = page.xml.pieces(chain((first,), edits) if first else ())
         removed: set[str] = set()
         if self._formulas_went:
             without, removed = self.book.without_calc_chain()
-            changed |= without
-        changed[self.book.part] = self.book.calculated()
-        if target is not None:
+            changed |= {part: (content,) for part, content in without.items()}
+        changed[self.book.part] = (self.book.calculated(),)
+        if target is None:
+            deque(chain.from_iterable(changed.values()), 0)  # counts what changes
+        else:
             self.book.package.write(target, changed, removed)
         self._progress(1, 1, "write")
-        return count
+        return self._changed
+
+    def _results(self, page: Page, engine: Engine) -> Iterator[Edit]:
+        """The edits that write what a sheet's formulas came to, in the order of the sheet; counts changed cells."""
+        arrays = page.live_arrays()
+        members = sorted(publish(page.xml, page.name, engine, arrays)) if arrays else []
+        self._changed += len(members)
+        return merge(self._new_values(page), members) if members else self._new_values(page)
 
     @property
     def pages(self) -> Collection[Page]:
@@ -152,11 +154,9 @@ class Run:
     def _is_exempt(self, formula: Formula, traits: int) -> bool:
         return bool(traits & _NOT_COMPARED) or formula.value is None or self.book.recalculates_on_load
 
-    def _new_values(self, page: Page) -> tuple[list[Edit], int]:
-        """The edits for the formula cells of a sheet, and how many cells they change."""
-        values, count = self._values[page.name], 0
+    def _new_values(self, page: Page) -> Iterator[Edit]:
+        values = self._values[page.name]
         known: dict[Value, tuple[bytes, bytes]] = {}  # texts recur, and writing them is most of the work
-        edits: list[Edit] = []
         for _, formula in page.live():
             value = values[formula.column][formula.row]
             if value is None:
@@ -168,9 +168,8 @@ class Run:
             if raw == formula.value and kind == formula.kind:
                 continue
             if kind != formula.kind or decode(kind, raw) != decode(kind, formula.value):
-                edits += put_value(page.xml, formula, kind, raw)
-                count += 1
-        return edits, count
+                self._changed += 1
+                yield from put_value(page.xml, formula, kind, raw)
 
     def _unanswered(self) -> Iterator[tuple[Page, int, Value]]:
         for page in self._pages.pages.values():
@@ -192,14 +191,13 @@ class Run:
         for page, place, value in self._unanswered():
             formula = page.xml.formulas[place]
             if value == _CIRCLE:
-                circles[page.name, formula.row, formula.column] = page.lowered[place]
+                circles[page.name, formula.row, formula.column] = page.lowered(formula)
             else:
                 others[page.name].append(place)
         met = in_circle(circles) if circles else set()
-        for name, page in self._pages.pages.items():
-            for place, formula in list(page.live()):
-                if (name, formula.row, formula.column) in met:
-                    page.pin(place, "cannot_evaluate", _CIRCLE)
+        for name, page in self._pages.pages.items() if met else ():
+            for place in [at for at, formula in page.live() if (name, formula.row, formula.column) in met]:
+                page.pin(place, "cannot_evaluate", _CIRCLE)
         pinned = bool(others) and check(self._pages, others, errors_only=True)
         return bool(circles or others), bool(met) or pinned
 
@@ -211,10 +209,9 @@ class Run:
         """The engine gave up on the book as a whole: every formula that isn't ours is set aside."""
         pinned = False
         for page in self._pages.pages.values():
-            for place, _ in list(page.live()):
-                if not page.traits[place] & _OURS:
-                    page.pin(place, "cannot_evaluate")
-                    pinned = True
+            for place in [at for at, _ in page.live() if not page.traits[at] & _OURS]:
+                page.pin(place, "cannot_evaluate")
+                pinned = True
         if not pinned:
             raise XlpError("engine_failed", found=failed)
 

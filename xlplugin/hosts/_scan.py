@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
+from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from xlplugin.hosts._book import column_letters, column_number
+from xlplugin.hosts._formula_cells import Formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Cell", "Formula", "Reader", "attribute", "cell_name", "quick_cells", "quick_formulas"]
+__all__ = ["FOLDED", "Cell", "Reader", "attribute", "cell_name", "quick_cells", "quick_formulas"]
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(<f([^>]*?)(?:/>|>([^<]*)</f>))(<v>([^<]*)</v>|<v/>)?</c>')
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(<f([^>]*?)(?:/>|>([^<]*)</f>))'
+    rb'(<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>)?</c>'
+)
+_CELL_CLOSE = b"</c>"
+FOLDED = b"<f/>"
 _FORMULA = re.compile(rb"<f[\s>/]")
 _KIND = re.compile(rb' t="(\w*)"')
 _ATTRIBUTE = rb"""\s+%s\s*=\s*(?:"([^"]*)"|'([^']*)')"""
@@ -32,40 +40,11 @@ class Cell(NamedTuple):
     end: int
 
 
-class Formula(NamedTuple):
-    """A formula cell.
-
-    Args:
-        start: where the cell starts; `open_end` where its start tag ends.
-        f_start: where `<f` starts, `f_end` where the element ends.
-        v_start: where `<v>` starts, `v_end` where it ends; the same place if there is none.
-        attributes: of `<f`, as they stand.
-        raw: the formula as it stands, XML-escaped.
-        kind: the cell's `t`, empty for a number.
-        value: the content of `<v>` as it stands, None without one.
-    """
-
-    row: int
-    column: int
-    start: int
-    open_end: int
-    f_start: int
-    f_end: int
-    v_start: int
-    v_end: int
-    attributes: bytes
-    raw: bytes
-    kind: bytes
-    value: bytes | None
-
-    @property
-    def text(self) -> str:
-        """The formula in words, without an equals sign."""
-        return unescape(self.raw.decode())
-
-
-def quick_formulas(content: bytes, start: int, end: int) -> list[Formula] | None:
+def quick_formulas(content: bytes, start: int, end: int) -> tuple[Formulas, bytes] | None:
     """The formula cells of a sheet written as every program writes it; None if this one is written otherwise.
+
+    With them comes the sheet folded: `<f/>` stands for every formula that has a text and no attributes. Formulas are
+    most of a large sheet, and their places are those in the folded sheet.
 
     Args:
         content: the sheet.
@@ -74,8 +53,11 @@ def quick_formulas(content: bytes, start: int, end: int) -> list[Formula] | None
     """
     if content.find(b"<!", start, end) >= 0 or content.find(b"<?", start, end) >= 0:
         return None
-    found = list(_formulas(content, start, end))
-    return found if len(found) == len(_FORMULA.findall(content, start, end)) else None
+    found = Formulas()
+    folded = _folded(content, start, end, found)
+    found.close()
+    count = sum(1 for _ in _FORMULA.finditer(folded, start, end - len(content) + len(folded)))
+    return (found, folded) if len(found) == count else None
 
 
 def quick_cells(content: bytes, start: int, end: int, wanted: range) -> tuple[list[Cell], list[Cell]] | None:
@@ -114,27 +96,33 @@ def _cells(content: bytes, row: int, start: int, end: int) -> Iterator[Cell | No
         yield Cell(row, column_number(hit[1].decode()), hit.start(), hit.end(), close)
 
 
-def _formulas(content: bytes, start: int, end: int) -> Iterator[Formula]:
-    columns: dict[bytes, int] = {}
-    kinds: dict[bytes, bytes] = {}
-    make = Formula._make
+def _folded(content: bytes, start: int, end: int, found: Formulas) -> bytes:
+    """The sheet with its plain formulas folded; all formulas go to `found`."""
+    column_of, kind_of = cache(_column), cache(_kind)
+    folded, done, short = io.BytesIO(), 0, 0  # `short` says by how many bytes the folded sheet is behind
     for hit in _CELL.finditer(content, start, end):
-        letters, row, attributes, _, f_attributes, raw, v, value = hit.groups()
-        column = columns.get(letters)
-        if column is None:
-            column = columns[letters] = column_number(letters.decode())
-        kind = kinds.get(attributes)
-        if kind is None:
-            shown = _KIND.search(attributes)
-            kind = kinds[attributes] = shown[1] if shown and shown[1] != b"n" else b""
-        if v is None:
-            v_start = v_end = hit.end(4)
-        else:
-            v_start, v_end = hit.span(7)
-            value = value or b""
-        f_start, f_end = hit.span(4)
-        place = int(row), column, hit.start(), f_start, f_start, f_end, v_start, v_end
-        yield make((*place, f_attributes, raw or b"", kind, value))
+        letters, row, cell_attributes, _, f_attributes, raw, v, value = hit.groups()
+        low, high = hit.span(4)
+        cell_start, f_start = hit.start() - short, low - short
+        if raw and not f_attributes:
+            folded.write(content[done:low])
+            folded.write(FOLDED)
+            done = high
+            short += high - low - len(FOLDED)
+        f_end, v_end = high - short, hit.end() - len(_CELL_CLOSE) - short
+        places = int(row), column_of(letters), cell_start, f_start, f_start, f_end, f_end, v_end
+        found.add(places, f_attributes, raw or b"", kind_of(cell_attributes), (value or b"") if v else None)
+    folded.write(content[done:])
+    return folded.getvalue()
+
+
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
+def _kind(attributes: bytes) -> bytes:
+    shown = _KIND.search(attributes)
+    return shown[1] if shown and shown[1] != b"n" else b""
 
 
 def attribute(tag: bytes, name: bytes) -> str:
@@ -161,7 +149,7 @@ class Reader:
     """
 
     def __init__(self, content: bytes, wanted: range | None) -> None:
-        self.formulas: list[Formula] = []
+        self.formulas = Formulas()
         self.cells: list[Cell] = []
         self.rows: list[Cell] = []
         self._content, self._wanted = content, wanted
@@ -217,21 +205,20 @@ class Reader:
             self._parts[name] = start, end
         elif self._wanted is None:
             if name == "c" and "f" in self._parts:
-                self.formulas.append(self._formula(start, open_end))
+                self._add_formula(start, open_end)
         elif name == "row" and self._row >= self._wanted.start:
             self.rows.append(Cell(self._row, 0, start, open_end, end))
         elif name == "c" and self._row in self._wanted:
             self.cells.append(Cell(self._row, self._column, start, open_end, end))
 
-    def _formula(self, start: int, open_end: int) -> Formula:
+    def _add_formula(self, start: int, open_end: int) -> None:
         f_start, f_end = self._parts["f"]
         v_start, v_end = self._parts.get("v", (f_end, f_end))
         kind = self._cell.get("t", "n").encode()
         value = escape(self._texts.get("v", ""), quote=False).encode() if "v" in self._parts else None
         raw = escape(self._texts.get("f", ""), quote=False).encode()
-        spans = start, open_end, f_start, f_end, v_start, v_end
-        kind = b"" if kind == b"n" else kind
-        return Formula(self._row, self._column, *spans, self._f_attributes, raw, kind, value)
+        places = self._row, self._column, start, open_end, f_start, f_end, v_start, v_end
+        self.formulas.add(places, self._f_attributes, raw, b"" if kind == b"n" else kind, value)
 
 
 def _tag_end(content: bytes, at: int) -> int:

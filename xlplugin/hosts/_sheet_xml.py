@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import XlpError
-from xlplugin.hosts._scan import Cell, Formula, Reader, attribute, cell_name, quick_cells, quick_formulas
+from xlplugin.hosts._formula_cells import Formula, Formulas
+from xlplugin.hosts._scan import FOLDED, Cell, Reader, attribute, cell_name, quick_cells, quick_formulas
 from xlplugin.hosts._shared import moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Cell", "Edit", "Formula", "SheetXml", "attribute", "cell_name", "put_value"]
 
 Edit = tuple[int, int, bytes]
 """Bytes from, bytes up to, what stands there instead."""
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(<f([^>]*?)(?:/>|>([^<]*)</f>))(<v>([^<]*)</v>|<v/>)?</c>')
-_FORMULA = re.compile(rb"<f[\s>/]")
-_KIND = re.compile(rb' t="(\w*)"')
+_PIECE = 1 << 20
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
 _KIND_ATTRIBUTE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -33,8 +34,9 @@ class SheetXml:
         content: the part; anything but UTF-8 is turned into UTF-8.
         name: the sheet's name, for messages.
 
-    `formulas` are its formula cells in order, shared formulas spelled out; `plain` says that they stand in the
-    bytes as they were read; `start` and `end` bound the element that holds the rows.
+    `formulas` are its formula cells in order, shared formulas spelled out; `plain` says that the sheet is written as
+    programs usually write it. In a plain sheet `content` has `<f/>` in place of formulas without attributes, whose
+    texts `edited` puts back; `start` and `end` bound the element that holds the rows.
 
     Raises:
         XlpError: the XML is damaged.
@@ -45,22 +47,45 @@ class SheetXml:
         self.name = name
         self.start, self.end, self.prefix = self._data_bounds()
         self.plain = False
-        self.formulas = self._explicit(self._formulas())
+        self._folded, self._texts = array("I"), list[bytes]()  # where formulas are folded, and what they are
+        self.formulas = self._formulas()
+        self._spell_out()
 
     def edited(self, edits: Iterable[Edit]) -> bytes:
         """The part with some bytes replaced; edits may come in any order but must not overlap."""
-        content, done = self.content, 0
-        pieces: list[bytes] = []
-        for start, end, new in sorted(edits):
-            if start < done:
-                raise XlpError("sheet_damaged", sheet=self.name, found=f"overlap at {start}")
-            pieces.append(content[done:start])
-            pieces.append(new)
+        return b"".join(self.pieces(sorted(edits)))
+
+    def pieces(self, edits: Iterable[Edit]) -> Iterator[bytes]:
+        """The same piece by piece, from edits in the order of the sheet."""
+        done = 0
+        for start, end, new in edits:
+            self._refuse_overlap(done, start)
+            yield from self._unfolded(done, start)
+            yield new
             done = end
-        if not pieces:
-            return content
-        pieces.append(content[done:])
-        return b"".join(pieces)
+        yield from self._unfolded(done, len(self.content))
+
+    def rows(self, edits: Iterable[Edit]) -> Iterator[bytes]:
+        """The rows piece by piece, folded formulas left so, from edits of rows in the order of the sheet."""
+        content, done = self.content, self.start
+        for start, end, new in edits:
+            self._refuse_overlap(done, start)
+            yield content[done:start]
+            yield new
+            done = end
+        yield from (content[at : min(at + _PIECE, self.end)] for at in range(done, self.end, _PIECE))
+
+    def _refuse_overlap(self, done: int, start: int) -> None:
+        if start < done:
+            raise XlpError("sheet_damaged", sheet=self.name, found=f"overlap at {start}")
+
+    def _unfolded(self, start: int, end: int) -> Iterator[bytes]:
+        content, folded = self.content, self._folded
+        for at in range(bisect_left(folded, start), bisect_left(folded, end)):
+            yield content[start : folded[at]]
+            yield b"<f>%s</f>" % self._texts[at]
+            start = folded[at] + len(FOLDED)
+        yield content[start:end]
 
     def cells(self, rows: range) -> tuple[list[Cell], list[Cell]]:
         """The cells that stand in these rows, and all rows from the first of these on; for a row `column` is 0."""
@@ -85,10 +110,18 @@ class SheetXml:
             raise XlpError("sheet_damaged", sheet=self.name, found="sheetData")
         return start, end, prefix
 
-    def _formulas(self) -> list[Formula]:
-        found = None if self.prefix else quick_formulas(self.content, self.start, self.end)
-        self.plain = found is not None
-        return self._slowly(None).formulas if found is None else found
+    def _formulas(self) -> Formulas:
+        quick = None if self.prefix else quick_formulas(self.content, self.start, self.end)
+        self.plain = quick is not None
+        if quick is None:
+            return self._slowly(None).formulas
+        found, folded = quick
+        self.end += len(folded) - len(self.content)
+        self.content = folded
+        for start, raw in found.plain():
+            self._folded.append(start)
+            self._texts.append(raw)
+        return found
 
     def _slowly(self, rows: range | None) -> Reader:
         try:
@@ -96,10 +129,10 @@ class SheetXml:
         except ValueError as cause:
             raise XlpError("sheet_damaged", sheet=self.name, found=cause) from cause
 
-    def _explicit(self, found: list[Formula]) -> list[Formula]:
-        """The formulas with shared ones spelled out in each of their cells."""
+    def _spell_out(self) -> None:
+        """Gives each cell of a shared formula its own text."""
         homes: dict[str, Formula] = {}
-        for place, formula in enumerate(found):
+        for place, formula in self.formulas.marked():
             if b"shared" not in formula.attributes:
                 continue
             group = attribute(formula.attributes, b"si")
@@ -108,21 +141,20 @@ class SheetXml:
             elif group in homes:
                 home = homes[group]
                 text = moved(unescape(home.raw.decode()), formula.row - home.row, formula.column - home.column)
-                found[place] = formula._replace(raw=escape(text, quote=False).encode())
-        return found
+                self.formulas.respelled(place, escape(text, quote=False).encode())
 
 
 def put_value(sheet: SheetXml, formula: Formula, kind: bytes, value: bytes) -> list[Edit]:
-    """The edits that give a formula cell a new value."""
+    """The edits that give a formula cell a new value, in their order."""
     prefix = sheet.prefix
     space = b' xml:space="preserve"' if value[:1].isspace() or value[-1:].isspace() else b""
     new = b"<%sv%s>%s</%sv>" % (prefix, space, value, prefix)
-    edits = [(formula.v_start, formula.v_end, new)]
-    if kind != formula.kind:
-        start, end = formula.start, formula.open_end
-        bare = _KIND_ATTRIBUTE.sub(b"", sheet.content[start : end - 1])
-        edits.append((start, end, bare + (b' t="%s">' % kind if kind else b">")))
-    return edits
+    value_edit = formula.v_start, formula.v_end, new
+    if kind == formula.kind:
+        return [value_edit]
+    start, end = formula.start, formula.open_end
+    bare = _KIND_ATTRIBUTE.sub(b"", sheet.content[start : end - 1])
+    return [(start, end, bare + (b' t="%s">' % kind if kind else b">")), value_edit]
 
 
 def _as_utf8(content: bytes, name: str) -> bytes:

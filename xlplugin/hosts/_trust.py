@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import partial
+from heapq import merge
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,8 @@ def check(pages: Pages, candidates: Mapping[str, list[int]], errors_only: bool =
         errors_only: pin only what the engine has no answer to, whatever the file shows.
     """
     shadows = {name: _Shadows(pages.pages[name], places) for name, places in candidates.items() if places}
-    edits = {name: list(_constants(page)) for name, page in pages.pages.items()}
-    for name, found in shadows.items():
-        edits[name] += found.edits()
-    engine = pages.engine(edits)
+    added = {name: sorted(found.edits()) for name, found in shadows.items()}
+    engine = pages.engine(lambda page: merge(_constants(page), added.get(page.name, ())))
     gave_up = engine.evaluate() is not None
     before = {name: len(page.pinned) for name, page in pages.pages.items()}
     for name, found in shadows.items():
@@ -114,7 +113,7 @@ class _Shadows:
         for place, (row, column) in self.placed.items():
             formula = self.page.xml.formulas[place]
             at = content.find(closing, formula.v_end)
-            inserted.setdefault(at, []).append(self._copy(place, formula, cell_name(row, column).encode()))
+            inserted.setdefault(at, []).append(self._copy(formula, cell_name(row, column).encode()))
         yield from ((at, at, b"".join(cells)) for at, cells in inserted.items())
 
     def verdict(self, engine: Engine, place: int, errors_only: bool) -> tuple[str, Value] | None:
@@ -131,9 +130,9 @@ class _Shadows:
         agrees = self._array_agrees(engine, place) if is_array(formula) else same(cached, computed)
         return None if agrees else ("differs", computed)
 
-    def _copy(self, place: int, formula: Formula, home: bytes) -> bytes:
+    def _copy(self, formula: Formula, home: bytes) -> bytes:
         prefix = self.page.xml.prefix
-        text = unescape(self.page.lowered[place].decode())
+        text = unescape(self.page.lowered(formula).decode())
         text = _SELF.sub(partial(_as_at_home, page=self.page, formula=formula, last=self._first - 1), text)
         element = self.page.element(formula, escape(text, quote=False).encode())
         if is_array(formula):
@@ -145,7 +144,10 @@ class _Shadows:
         if self._values is None:
             own = self._own = set(self.placed.values())
             beside = {(row + 1, column) for row, column in own} | {(row, column + 1) for row, column in own}
-            self._values = engine.values(self.page.name, own | beside)
+            asked: dict[int, list[int]] = {}
+            for row, column in sorted(own | beside):
+                asked.setdefault(column, []).append(row)
+            self._values = engine.values(self.page.name, asked)
         return self._values[key[1]][key[0]]
 
     def _spills(self, engine: Engine, place: int) -> bool:
@@ -186,8 +188,8 @@ def _as_at_home(hit: re.Match[str], *, page: Page, formula: Formula, last: int) 
         return f"{hit['qualified'] or ''}$A${low}:${column_letters(last)}${high}"
     if hit["anchor"]:
         ref = hit["anchor"].replace("$", "").upper()
-        for other in page.xml.formulas:
-            if other.attributes and is_array(other) and cell_name(other.row, other.column) == ref:
+        for _, other in page.xml.formulas.marked():
+            if is_array(other) and cell_name(other.row, other.column) == ref:
                 found = area(other)
                 return f"{cell_name(*found[:2])}:{cell_name(*found[2:])}"
     return hit[0]

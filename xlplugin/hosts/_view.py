@@ -9,13 +9,14 @@ import zipfile
 from html import escape
 from typing import TYPE_CHECKING
 
+from xlplugin.hosts._package import joined
 from xlplugin.hosts._values import serial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlplugin.hosts._book import Book
-    from xlplugin.hosts._sheet_xml import SheetXml
+    from xlplugin.hosts._sheet_xml import Edit, SheetXml
 
 __all__ = ["build_view", "probe_view", "sheet_view"]
 
@@ -26,46 +27,58 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ISO_DATE = re.compile(rb'(<(?:[\w.-]+:)?c\b[^>]*?) t="d"([^>]*>)<((?:[\w.-]+:)?v)>([^<]+)</')
 _LARGE = 16 << 20
-_BLANK_CELLS = re.compile(rb"(?:<c [^>]*/>)+")
-_BLANK_ROWS = re.compile(rb"(?:<row [^>]*(?:/>|></row>))+")
+_BLANK_CELL = re.compile(rb"<c [^>]*/>")
+_BLANK_ROW = re.compile(rb"<row [^>]*(?:/>|></row>)")
 _ELSEWHERE = re.compile(r"\[\d+\]")
 
 
-def sheet_view(sheet: SheetXml, edited: bytes, date1904: bool) -> bytes:
-    """A sheet's XML cut after its cells.
+def sheet_view(sheet: SheetXml, edits: Iterable[Edit], date1904: bool) -> Iterator[bytes]:
+    """A sheet's XML cut after its cells, piece by piece.
 
     Args:
         sheet: the sheet as it is in the file.
-        edited: its XML with the formulas as the engine is to see them.
+        edits: what gives its formulas as the engine is to see them, in the order of the sheet.
         date1904: the book's date system, for dates written as text.
     """
-    closing = b"</%ssheetData>" % sheet.prefix
-    end = edited.rfind(closing)
-    if end < 0:
-        return f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
-    head = edited[: sheet.start].replace(_STRICT, _MAIN.encode())
-    cells = edited[sheet.start : end]
-    if b't="d"' in cells:
-        cells = _ISO_DATE.sub(lambda hit: _as_serial(hit, date1904), cells)
-    if len(cells) > _LARGE and not sheet.prefix:
-        cells = _BLANK_ROWS.sub(b"", _BLANK_CELLS.sub(b"", cells))
-    return b"".join([head, cells, closing, b"</%sworksheet>" % sheet.prefix])
+    large = sheet.end - sheet.start > _LARGE and not sheet.prefix
+    yield sheet.content[: sheet.start].replace(_STRICT, _MAIN.encode())
+    for cells in _whole_cells(sheet.rows(edits), b"<%sc " % sheet.prefix):
+        dated = _ISO_DATE.sub(lambda hit: _as_serial(hit, date1904), cells) if b't="d"' in cells else cells
+        yield _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", dated)) if large else dated
+    yield b"</%ssheetData></%sworksheet>" % (sheet.prefix, sheet.prefix)
 
 
-def build_view(book: Book, sheets: Mapping[str, bytes], names: Iterable[tuple[str, str, str | None]]) -> bytes:
+def _whole_cells(pieces: Iterable[bytes], opening: bytes) -> Iterator[bytes]:
+    """Pieces cut anew, each before the start of a cell."""
+    rest = b""
+    for piece in joined(pieces):
+        at = piece.rfind(opening)
+        if at < 0:
+            rest += piece
+        else:
+            yield rest + piece[:at]
+            rest = piece[at:]
+    yield rest
+
+
+def build_view(
+    book: Book, sheets: Mapping[str, Iterable[bytes]], names: Iterable[tuple[str, str, str | None]]
+) -> bytes:
     """The bytes of the engine's workbook.
 
     Args:
         book: the workbook.
-        sheets: by sheet name, what `sheet_view` made.
+        sheets: by sheet name, what `sheet_view` makes.
         names: defined names, each with its formula in the engine's spelling and its sheet's name or None.
     """
     places = {name: place for place, name in enumerate(sheets)}
-    parts = dict(_frame(list(sheets), book.shared_strings is not None))
-    parts["xl/workbook.xml"] = _workbook(list(sheets), book.date1904, _defined(names, places))
+    parts: dict[str, Iterable[bytes]] = {}
+    for part, content in _frame(list(sheets), book.shared_strings is not None):
+        parts[part] = (content,)
+    parts["xl/workbook.xml"] = (_workbook(list(sheets), book.date1904, _defined(names, places)),)
     parts |= {f"xl/worksheets/sheet{places[name] + 1}.xml": content for name, content in sheets.items()}
     if book.shared_strings is not None:
-        parts["xl/sharedStrings.xml"] = book.package.read(book.shared_strings)
+        parts["xl/sharedStrings.xml"] = (book.package.read(book.shared_strings),)
     return _stored(parts)
 
 
@@ -76,7 +89,7 @@ def probe_view(calls: Iterable[str]) -> bytes:
     parts["xl/workbook.xml"] = _workbook(["P"], False, "")
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData><row>{cells}</row></sheetData></worksheet>'
     parts["xl/worksheets/sheet1.xml"] = sheet.encode()
-    return _stored(parts)
+    return _stored({part: (content,) for part, content in parts.items()})
 
 
 def _as_serial(hit: re.Match[bytes], date1904: bool) -> bytes:
@@ -130,9 +143,10 @@ def _relations(targets: list[tuple[str, str]]) -> bytes:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'.encode()
 
 
-def _stored(parts: Mapping[str, bytes]) -> bytes:
+def _stored(parts: Mapping[str, Iterable[bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
+        for name, pieces in parts.items():
+            with archive.open(name, "w") as member:
+                member.writelines(pieces)
     return out.getvalue()

@@ -108,11 +108,11 @@ TEXTS = {
     "word.agreed": "约定",
     "word.override": "人工改级",
     # dropdowns, words apart by commas
-    "choice.salutation": "先生，女士，其他",
-    "choice.channel": "来电，来访，转介绍，关系客户，其他",
-    "choice.payment": "一次性，按揭，公积金，组合贷，分期",
-    "choice.yes_no": "是，否",
-    "choice.off_work": "休，班",
+    "choice.salutation": "先生,女士,其他",
+    "choice.channel": "来电,来访,转介绍,关系客户,其他",
+    "choice.payment": "一次性,按揭,公积金,组合贷,分期",
+    "choice.yes_no": "是,否",
+    "choice.off_work": "休,班",
     # what a cell says when it is chosen or refuses an entry
     "entry.refused": "填写有误",
     "entry.computed": "这一格自动得出，请不要填写。要改结果，请改白格；要改级，请用「人工改级」。",

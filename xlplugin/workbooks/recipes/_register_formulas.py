@@ -152,8 +152,7 @@ class Formulas:
             return "[override]"
         earlier = {grade for scheme in self._schemes[: number - 1] for grade in scheme.grades}
         mine = [grade for grade in self._schemes[number - 1].grades if grade not in earlier]
-        tests = ",".join(f"[override]={quoted(grade)}" for grade in mine)
-        return f'IF(OR({tests}),[override],"")' if mine else '""'
+        return f'IF({_any_of("[override]", *map(quoted, mine))},[override],"")' if mine else '""'
 
     def contact(self, number: int = 1) -> str:
         """The next contact date under one of the schemes."""
@@ -212,4 +211,5 @@ _NO_WORDS = tuple(
 
 
 def _any_of(cell: str, *values: str) -> str:
-    return f"OR({','.join(f'{cell}={value}' for value in values)})"
+    """Whether a cell is one of some values; naming it once keeps a formula short that stands in every row."""
+    return f"OR({cell}={{{','.join(values)}}})"
