@@ -285,3 +285,12 @@ def test_raw_bytes_are_reused(tmp_path: Path) -> None:
     package.write(tmp_path / "out.xlsx", {})
     old, new = Package(source), Package(tmp_path / "out.xlsx")
     assert [bytes(old._packed(info)) for info in old._members] == [bytes(new._packed(info)) for info in new._members]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_new_file_can_be_opened_by_colleagues(tmp_path: Path) -> None:
+    plain, ours = tmp_path / "plain", tmp_path / "ours"
+    plain.write_bytes(b"x")
+    with write_beside(ours) as out:
+        out.write(b"x")
+    assert ours.stat().st_mode == plain.stat().st_mode

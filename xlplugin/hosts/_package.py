@@ -244,6 +244,8 @@ def write_beside(target: Path, like: Path | None = None) -> Iterator[BinaryIO]:
         model = target if target.exists() else like
         if model is not None and model.exists():
             shutil.copymode(model, spare)
+        else:  # a temporary file is its owner's alone; colleagues on a shared drive must be able to open this one
+            spare.chmod(_usual_mode())
         spare.replace(target)
         spare = None
     except OSError as cause:
@@ -251,6 +253,13 @@ def write_beside(target: Path, like: Path | None = None) -> Iterator[BinaryIO]:
     finally:
         if spare is not None:
             spare.unlink(missing_ok=True)
+
+
+def _usual_mode() -> int:
+    """The permissions that a newly made file has for this user."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _without_zip64(extra: bytes) -> bytes:
