@@ -104,7 +104,7 @@ class Areas:
         down = Counter(column for found in labels.values() for column in found)
         current: Area | None = None
         for row, found in sorted(labels.items()):
-            if self._is_header(row, found, down):
+            if self._is_header(row, found, down) and (current is None or self._is_another(row, found)):
                 current = self._start(row, found, current)
             elif current is None:
                 self._beside(row, found, down)
@@ -136,6 +136,12 @@ class Areas:
         filled = any(column in under and not kind_of(under[column].value) for column in labels)
         return filled and any(down[column] == 1 for column in labels)
 
+    def _is_another(self, row: int, labels: Mapping[int, str]) -> bool:
+        """Whether a row below a header is one more header, and not data that happen to hold such a word."""
+        cells = self.rows[row]
+        known = sum(kind_of(cells[column].value, whole=True) != "" for column in labels)
+        return known > 1 and known * 3 >= len(cells)
+
     def _is_number(self, row: int, column: int) -> bool:
         cell = self.rows.get(row, {}).get(column)
         return cell is not None and len(digits_of(shown(cell.value))) > 6
@@ -145,11 +151,11 @@ class Areas:
         kinds = dict(labels)
         if current is not None:
             current.last = row - 1
+            rest = {column: kind for column, kind in current.kinds.items() if column not in labels}
             if len(labels) * 2 < len(columns):  # it may be a row of data that happens to hold such words
-                kinds = current.kinds | labels
-                rest = {column: kind for column, kind in current.kinds.items() if column not in labels}
-                self.single |= {(row, column): kind for column, kind in rest.items()}
-                columns = [column for column in columns if column not in rest]
+                kinds = rest | labels
+            self.single |= {(row, column): kind for column, kind in rest.items()}
+            columns = [column for column in columns if column not in rest]
         self.headers |= {(row, column) for column in columns}
         columns += list(kinds)
         area = Area(row, row + 1, _LAST_ROW, kinds, min(columns), max(columns), False)

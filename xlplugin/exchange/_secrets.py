@@ -43,6 +43,8 @@ class Secrets:
         self._index: dict[str, list[str]] = {}
         self._starts: re.Pattern[str] | None = None
         self._known: dict[str, str] = {}
+        self._order: dict[str, int] = {}
+        self._lengths: set[int] = set()
 
     def __bool__(self) -> bool:
         return bool(self.texts or self.phones or self._patterns)
@@ -63,6 +65,8 @@ class Secrets:
     def ready(self) -> None:
         """To be called once everything is in."""
         self._known.clear()
+        self._order = {secret: place for place, secret in enumerate(sorted(self.texts), 1)}
+        self._lengths = {len(phone) for phone in self.phones if len(phone) >= _SUBSTRING_PHONE}
         self._index = {}
         for text in sorted(self.texts, key=len, reverse=True):
             self._index.setdefault(text[0], []).append(text)
@@ -77,8 +81,7 @@ class Secrets:
 
     def named(self, text: str) -> str:
         """The same for names of sheets, of tables and for formulas, where an asterisk may not stand."""
-        order = {secret: place for place, secret in enumerate(sorted(self.texts), 1)}
-        text = self._replaced(text, lambda secret: f"{secret[0]}_{order[secret]}")
+        text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}")
         return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
 
     def left_in(self, text: str) -> str:
@@ -134,7 +137,8 @@ class Secrets:
         digits = digits_of(run)
         if digits in self.phones:
             return True
-        lengths = {len(phone) for phone in self.phones if len(phone) >= _SUBSTRING_PHONE}
         return any(
-            digits[at : at + length] in self.phones for length in lengths for at in range(len(digits) - length + 1)
+            digits[at : at + length] in self.phones
+            for length in self._lengths
+            for at in range(len(digits) - length + 1)
         )

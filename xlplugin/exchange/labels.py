@@ -66,17 +66,21 @@ _KINDS = {_plain(word): kind for kind, words in _HEADERS.items() for word in wor
 _FOUND = tuple((re.compile(pattern), kind) for pattern, kind in _PARTS)
 
 
-def kind_of(header: object) -> str:
+def kind_of(header: object, *, whole: bool = False) -> str:
     """What a column under this header holds, empty where it is nothing that matters here.
 
     `name`, `phone`, `address`, `plate`, `employer`, `birthday`, `removed`, `free`; `number` for a customer's number;
     one of `OWNERS` or `staff` for staff names, which are never masked.
+
+    Args:
+        header: the header cell.
+        whole: whether the header must be one of the known ones, and not merely hold one of their words.
     """
     if not isinstance(header, str) or not header.strip() or len(header) > _LONGEST * 2:
         return ""
     plain = _plain(header)
     if plain in _KINDS:
         return _KINDS[plain]
-    if len(plain) > _LONGEST:
+    if whole or len(plain) > _LONGEST:
         return ""
     return next((kind for pattern, kind in _FOUND if pattern.search(plain)), "")
