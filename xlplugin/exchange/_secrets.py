@@ -40,7 +40,7 @@ class Secrets:
         self._patterns = patterns
         self.texts: dict[str, str] = {}
         self.phones: set[str] = set()
-        self._index: dict[str, list[str]] = {}
+        self._sizes: dict[str, list[int]] = {}
         self._starts: re.Pattern[str] | None = None
         self._known: dict[str, str] = {}
         self._order: dict[str, int] = {}
@@ -67,10 +67,11 @@ class Secrets:
         self._known.clear()
         self._order = {secret: place for place, secret in enumerate(sorted(self.texts), 1)}
         self._lengths = {len(phone) for phone in self.phones if len(phone) >= _SUBSTRING_PHONE}
-        self._index = {}
-        for text in sorted(self.texts, key=len, reverse=True):
-            self._index.setdefault(text[0], []).append(text)
-        signs = "".join(map(re.escape, self._index))
+        sizes: dict[str, set[int]] = {}
+        for text in self.texts:
+            sizes.setdefault(text[:2], set()).add(len(text))
+        self._sizes = {start: sorted(found, reverse=True) for start, found in sizes.items()}
+        signs = "".join(re.escape(sign) for sign in {start[0] for start in sizes})
         self._starts = re.compile(f"[{signs}]") if signs else None
 
     def masked(self, text: str) -> str:
@@ -113,9 +114,11 @@ class Secrets:
         if self._starts is None:
             return
         for hit in self._starts.finditer(text):
-            for secret in self._index[hit[0]]:
-                if text.startswith(secret, hit.start()) and self._stands_alone(text, hit.start(), secret):
-                    yield hit.start(), secret
+            at = hit.start()
+            for size in self._sizes.get(text[at : at + 2], ()):
+                secret = text[at : at + size]
+                if secret in self.texts and self._stands_alone(text, at, secret):
+                    yield at, secret
                     break
 
     def _stands_alone(self, text: str, start: int, secret: str) -> bool:
