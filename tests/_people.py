@@ -6,6 +6,7 @@ import io
 import unicodedata
 import zipfile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import xlsxwriter
 from _books import _PNG, REL, changed_parts
@@ -57,6 +58,8 @@ def _table(book: Any, sheet: Any) -> None:
         sheet.write(at, 6, NOTES[row])
         sheet.write(at, 7, 37251)
         sheet.write_formula(at, 8, "=46000+1", date, 46001)
+    sheet.write_formula("J5", "=H5", None, 37251)
+    sheet.write_url("K7", f"mailto:x@example.com?subject={quote(NAMES[1])}", string="写信")
     sheet.write_comment("E5", f"{NAMES[0]} 打 {PHONES[0]}", {"author": STAFF[0]})
     sheet.data_validation("E12", {"validate": "list", "source": list(NAMES)})
     sheet.data_validation("C5:C9", {"validate": "any", "input_title": "电话", "input_message": f"如{PHONES[1]}"})

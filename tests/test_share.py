@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -132,6 +133,12 @@ def test_nothing_personal_is_left_wherever_it_stood(office: tuple[Path, Path], s
     assert not [name for name, text in after.items() if secret in text]
 
 
+def test_links_are_masked_as_they_are_spelled(office: tuple[Path, Path]) -> None:
+    before, after = map(everything, office)
+    assert any(quote(NAMES[1]) in text for text in before.values())
+    assert not [name for name, text in after.items() if quote(NAMES[1]) in text or quote(NAMES[0]) in text]
+
+
 def test_what_is_not_personal_stays(office: tuple[Path, Path]) -> None:
     table = shown(office[1])
     assert [row[1] for row in table[4:8]] == list("ABCD")
@@ -190,6 +197,17 @@ def test_only_one_consultants_rows_stay(office: tuple[Path, Path]) -> None:
     assert [row[4] for row in shown(target)[4:8]] == [mine[0], "", mine[1]]
     assert not [(name, secret) for name, text in after.items() for secret in others if secret in text]
     assert after["xl/worksheets/sheet1.xml"].count('hidden="1"') == 2
+
+
+def test_rows_prepared_for_later_are_nobodys(register: tuple[Path, Path, str]) -> None:
+    source, _, lang = register
+    target = source.with_name("mine.xlsx")
+    consultant = {"zh": "周一鸣", "en": "Zhou"}[lang]
+    report = share(source, target, Terms(consultant=consultant))
+    received = [row[8] for row in shown(target)[5:50]]
+    assert set(received) == {consultant, ""}
+    hidden = everything(target)["xl/worksheets/sheet1.xml"].count(' hidden="1">')
+    assert report.dropped == hidden == len(morning(lang)) - received.count(consultant)
 
 
 def test_a_consultant_nobody_knows_is_refused(office: tuple[Path, Path], tmp_path: Path) -> None:

@@ -41,10 +41,12 @@ def chart(content: bytes, changed: Mapping[tuple[str, int, int], Value]) -> byte
         content: the part.
         changed: new values by sheet in lower case, row and column.
     """
-    return _CACHE.sub(lambda hit: hit[1] + _points(hit[4], unescape(hit[3].decode()), changed), content)
+    return _CACHE.sub(
+        lambda hit: hit[1] + _points(hit[4], unescape(hit[3].decode()), changed, hit[5] == b"numCache"), content
+    )
 
 
-def _points(cache: bytes, formula: str, changed: Mapping[tuple[str, int, int], Value]) -> bytes:
+def _points(cache: bytes, formula: str, changed: Mapping[tuple[str, int, int], Value], numbers: bool) -> bytes:
     match = _RANGE.fullmatch(formula.strip("()"))
     if match is None:  # of a name or of several ranges it can't be told which cells they are
         return _POINT.sub(b"", cache)
@@ -62,7 +64,7 @@ def _points(cache: bytes, formula: str, changed: Mapping[tuple[str, int, int], V
         if key not in changed:
             return hit[0]
         new = changed[key]
-        if not isinstance(new, str):
+        if not isinstance(new, str) or numbers:
             return b""
         return _V.sub(lambda found: found[1] + escape(new, quote=False).encode(), hit[0])
 

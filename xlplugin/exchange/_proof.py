@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from xlplugin.errors import XlpError
 from xlplugin.exchange._texts import in_containers, nodes
@@ -71,7 +72,8 @@ def _gives_away(content: bytes, secrets: Secrets) -> bool:
 
 
 def _any(texts: Iterable[str], secrets: Secrets) -> bool:
-    return any(secrets.left_in(text) for text in set(texts) if not _NUMBER.fullmatch(text))
+    found = {text for text in texts if not _NUMBER.fullmatch(text)}
+    return any(secrets.left_in(text) or ("%" in text and secrets.left_in(unquote(text))) for text in found)
 
 
 def _coded(text: str, encoding: str) -> bytes:

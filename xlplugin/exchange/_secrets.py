@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from xlplugin.exchange._masks import (
     RUN,
@@ -23,7 +24,12 @@ __all__ = ["Secrets"]
 
 _SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "birthday": 6}
 _SHORTEST_PHONE, _SUBSTRING_PHONE = 7, 10
+_IN_LINKS = ":/?#[]@!$&'()*+,;=%"
 _WORDLIKE = re.compile(r"[A-Za-z0-9À-ÿ]")
+_NOBODY = frozenset(
+    "未知 不详 散客 匿名 先生 女士 小姐 太太 无名 客户 访客 保密 未留名 未留电 合计 小计 总计 "
+    "unknown none n/a guest total Mr Ms Mrs".split()
+)
 _MASKED_ALREADY = re.compile(r"^.\*+$|\*{2,}")
 
 
@@ -57,7 +63,7 @@ class Secrets:
         if kind == "phone" or RUN.fullmatch(text):
             self.phones |= {digits for hit in RUN.finditer(text) if len(digits := digits_of(hit[0])) >= _SHORTEST_PHONE}
         elif kind == "name":
-            for name in people_in(text) - self._staff:
+            for name in people_in(text) - self._staff - _NOBODY:
                 self.texts[name] = masked_name(name)
         elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:
             self.texts[text] = str(masked_value(kind, text) or "")
@@ -82,6 +88,8 @@ class Secrets:
 
     def named(self, text: str) -> str:
         """The same for names of sheets, of tables and for formulas, where an asterisk may not stand."""
+        if "%" in text and self.left_in(plain := unquote(text)):  # as links spell what isn't ASCII
+            return quote(self.named(plain), safe=_IN_LINKS)
         text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}")
         return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
 

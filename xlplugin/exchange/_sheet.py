@@ -28,6 +28,7 @@ __all__ = ["SharedSheet"]
 _P = rb"(?:[\w.-]+:)?"
 _RULE = re.compile(rb"<(%scfRule)\b(?:[^>]*/>|.*?</\1>)" % _P, re.DOTALL)
 _NO_RULES = re.compile(rb"<(%sconditionalFormatting)\b[^>]*>\s*(?:<xm:sqref>[^<]*</xm:sqref>\s*)?</\1>" % _P)
+_TELLING = 1000  # smaller numbers come up by themselves
 _STAFF = {*OWNERS, "staff"}
 
 
@@ -57,6 +58,16 @@ class SharedSheet:
         """What each filled cell holds, where that matters."""
         places = ((row, column) for row, cells in self.rows.items() for column in cells)
         return {place: kind for place in places if (kind := self.areas.kind_at(*place))}
+
+    @cached_property
+    def _numbers(self) -> dict[int, set[float]]:
+        """By row the numbers that are removed; a formula beside them that comes to the same shows them."""
+        found: dict[int, set[float]] = {}
+        for (row, column), kind in self.kinds.items():
+            value = self.rows[row][column].value
+            if kind in MASKED and isinstance(value, float) and abs(value) >= _TELLING:
+                found.setdefault(row, set()).add(value)
+        return found
 
     def values(self, kinds: set[str], dropped: bool | None = None) -> Iterator[tuple[str, Value]]:
         """The values of cells of some kinds, with their kind; of rows that go, or of those that stay."""
@@ -133,6 +144,8 @@ class SharedSheet:
         kind = self.kinds.get(place, "")
         if mask and kind in MASKED:
             return masked_value(kind, value)
+        if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
+            return None
         new = _by_content(value, secrets, mask)
         guessed = mask and new != value and (not isinstance(value, str) or phones_hidden(value) != value)
         if guessed and not cell.is_formula:
@@ -143,7 +156,12 @@ class SharedSheet:
         return [area for area in self.areas.people() if {"name", "phone"} & set(area.kinds.values())]
 
     def _data(self, area: Area) -> list[int]:
-        return [row for row, cells in self.rows.items() if any(area.holds(row, column) for column in cells)]
+        """The rows of an area in which somebody has typed something; prepared rows with formulas alone are none."""
+        return [
+            row
+            for row, cells in self.rows.items()
+            if any(area.holds(row, column) and not cell.is_formula for column, cell in cells.items())
+        ]
 
     def _owner(self, area: Area, row: int) -> str:
         for wanted in OWNERS:
