@@ -151,7 +151,8 @@ class Areas:
         kinds = dict(labels)
         if current is not None:
             current.last = row - 1
-            rest = {column: kind for column, kind in current.kinds.items() if column not in labels}
+            follows = row - 1 in self.rows  # without a gap it may be data
+            rest = {column: kind for column, kind in current.kinds.items() if follows and column not in labels}
             if len(labels) * 2 < len(columns):  # it may be a row of data that happens to hold such words
                 kinds = rest | labels
             self.single |= {(row, column): kind for column, kind in rest.items()}
@@ -163,11 +164,12 @@ class Areas:
         return area
 
     def _beside(self, row: int, labels: Mapping[int, str], down: Mapping[int, int]) -> None:
-        """A label of a form, whose value stands on its right; one that stands alone may also head a column."""
+        """Labels of a form, whose values stand on their right; where that isn't sure they may also head a column."""
+        is_form = any(kind == "phone" and self._is_number(row, column + 1) for column, kind in labels.items())
         for column, kind in labels.items():
             self.headers.add((row, column))
             self.single.setdefault((row, column + 1), kind)
-            if down[column] > 1 and column + 1 in self.rows[row]:
+            if (is_form or down[column] > 1) and column + 1 in self.rows[row]:
                 continue
             for below in self.rows:
                 if below > row and not self._in_table(below, column):

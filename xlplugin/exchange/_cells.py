@@ -90,7 +90,7 @@ def _value(kind: bytes, body: bytes, texts: Sequence[str]) -> tuple[Value, int]:
     if hit is None:
         return ("" if kind == b"str" else None), -1
     if kind == b"s":
-        at = int(hit[1])
+        at = int(hit[1]) if hit[1].strip().isdigit() else len(texts)
         return (texts[at], at) if at < len(texts) else (CellError("#REF!"), -1)
     if kind == b"d":
         return decode(b"str", hit[1]), -1

@@ -56,7 +56,14 @@ def masked_part(part: str, content: bytes, secrets: Secrets, changed: Mapping[tu
         content = _NOTE.sub(lambda hit: hit[1] + _NOTE_TEXT.sub(rb"\1\3", hit[3]) + hit[4], content)
     elif "/charts/" in name:
         content = _caches.chart(content, changed)
-    return masked_xml(content, secrets.masked, secrets.named)
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            plain = content.decode("utf-16").encode()
+            new = masked_xml(plain, secrets.masked, secrets.named)
+            return content if new == plain else new.decode().encode("utf-16")
+        return masked_xml(content, secrets.masked, secrets.named)
+    except UnicodeDecodeError:
+        return content  # in some other encoding; whether that may go out is for the proof to say
 
 
 def without_formulas(table: bytes) -> bytes:

@@ -62,13 +62,21 @@ def _found(data: bytes, secrets: Secrets, inside: str) -> str:
 
 
 def _gives_away(content: bytes, secrets: Secrets) -> bool:
-    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _is_utf8(content):
         return _any(nodes(content), secrets) or _any(in_containers(content), secrets)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _any(nodes(content.decode("utf-16", errors="replace").encode()), secrets)
     searched = [*secrets.texts, *secrets.phones]
     codes = {code for text in searched for encoding in _ENCODINGS if (code := _coded(text, encoding))}
     return any(code in content for code in codes)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _any(texts: Iterable[str], secrets: Secrets) -> bool:

@@ -25,6 +25,7 @@ __all__ = ["Secrets"]
 _SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "birthday": 6}
 _SHORTEST_PHONE, _SUBSTRING_PHONE = 7, 10
 _IN_LINKS = ":/?#[]@!$&'()*+,;=%"
+_APART = re.compile(r"[^\d+]+|(?<=\d{8})-")
 _WORDLIKE = re.compile(r"[A-Za-z0-9À-ÿ]")
 _NOBODY = frozenset(
     "未知 不详 散客 匿名 先生 女士 小姐 太太 无名 客户 访客 保密 未留名 未留电 合计 小计 总计 "
@@ -61,7 +62,9 @@ class Secrets:
         if not text or _MASKED_ALREADY.search(text):
             return
         if kind == "phone" or RUN.fullmatch(text):
-            self.phones |= {digits for hit in RUN.finditer(text) if len(digits := digits_of(hit[0])) >= _SHORTEST_PHONE}
+            runs = [hit[0] for hit in RUN.finditer(text)]
+            runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
+            self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
         elif kind == "name":
             for name in people_in(text) - self._staff - _NOBODY:
                 self.texts[name] = masked_name(name)
@@ -91,6 +94,8 @@ class Secrets:
         if "%" in text and self.left_in(plain := unquote(text)):  # as links spell what isn't ASCII
             return quote(self.named(plain), safe=_IN_LINKS)
         text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}")
+        if text.isdigit() and len(text) < _SUBSTRING_PHONE:  # a measure, not a number to call
+            return text
         return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
 
     def left_in(self, text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from xlplugin.errors import XlpError
 from xlplugin.exchange._cells import text_in
 
 if TYPE_CHECKING:
@@ -32,9 +33,16 @@ class SharedTexts:
         content: the part.
 
     `texts` are the texts in order.
+
+    Raises:
+        XlpError: the part is not in UTF-8.
     """
 
     def __init__(self, content: bytes) -> None:
+        try:
+            content.decode()
+        except UnicodeDecodeError as cause:
+            raise XlpError("sheet_damaged", sheet="sharedStrings", found=cause) from cause
         self._content = content
         self._items = [hit.span() for hit in _ITEM.finditer(content)]
         self.texts = [text_in(content[start:end]) for start, end in self._items]

@@ -9,7 +9,7 @@ __all__ = ["OWNERS", "kind_of"]
 
 # Words apart by `|`, compared without spaces, marks, brackets and case.
 _HEADERS = {
-    "name": "客户姓名|客户|姓名|客户名称|客户名|客户单位|单位名称|购房人|购房人姓名|买方|业主|联系人|推荐人|被推荐人|介绍人|"
+    "name": "客户姓名|客户|姓名|客户名称|客户名|客户单位|单位名称|购房人|购房人姓名|买方|业主|联系人|推荐人|被推荐人|介绍人|客人|来访人|来访客户|顾客|买受人|共有人|紧急联系人|"
     "老客户姓名|新客户姓名|诚意客户|customer|customer name|name|full name|client|client name|buyer|contact person|"
     "account name|referrer|referred by|guest|visitor",
     "phone": "联系电话|电话|手机|手机号|手机号码|移动电话|办公电话|家庭电话|座机|固话|号码|联系方式|联系方法|来电号码|传真|"
