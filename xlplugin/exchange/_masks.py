@@ -22,7 +22,10 @@ _LOOKS_LIKE = re.compile(
     r"|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"
     r"|(?<!\d)\d{6}(?:18|19|20)\d{9}[\dXxＸｘ](?!\d)"
 )
-_PLACE = re.compile(r"^\s*(?:\S{1,8}?(?:省|自治区))?(?:\S{1,10}?市)?(?:\S{1,8}?(?:区|县|旗))?")
+# Provinces, cities and districts; the likes of 小区 and 超市 are none.
+_PLACE = re.compile(
+    r"^\s*(?:\S{1,8}?(?:省|自治区))?(?:\S{1,10}?(?<!超)市)?(?:[^\s\d]{1,8}?(?:(?<![小园社校厂景])区|县|旗))?"
+)
 _PEOPLE = re.compile(r"[/、,，;；&+\n]|\s和\s|\s及\s|\s与\s|[(（【\[].*?[)）】\]]")
 _TITLE = re.compile(r"(?:先生|女士|小姐|太太|夫妇|夫人|老师|经理|总)$")
 
@@ -87,7 +90,7 @@ def _phone(text: str) -> str:
 
 def _address(text: str) -> str | None:
     hit = _PLACE.match(text)
-    return hit[0].strip() or None if hit and hit[0] != text else None
+    return (hit[0].strip() or None) if hit else None
 
 
 def _name(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.errors import XlpError
 from xlplugin.exchange import _outside, _parts
+from xlplugin.exchange._cells import filled_cells
 from xlplugin.exchange._locked import locked
 from xlplugin.exchange._masks import MASKED
 from xlplugin.exchange._proof import prove
@@ -129,13 +130,14 @@ def share(source: Path, target: Path, terms: Terms) -> Report:
 
 def value_at(source: Path, place: tuple[str, str]) -> Value:
     """What a cell of a workbook holds, given by sheet and reference."""
-    copy = _Copy(open_book(source), Terms())
+    book = open_book(source)
     row, column, _, _ = split_ref(place[1])
-    for one in copy.sheets:
-        if one.sheet.name.casefold() == place[0].casefold():
-            cell = one.rows.get(row, {}).get(column)
-            return cell.value if cell else None
-    return None
+    sheet = next((one for one in book.sheets if one.name.casefold() == place[0].casefold()), None)
+    if sheet is None:
+        return None
+    texts = SharedTexts(book.package.read(book.shared_strings)).texts if book.shared_strings else []
+    cells = filled_cells(SheetXml(book.package.read(sheet.part), sheet.name), texts)
+    return next((cell.value for cell in cells if (cell.row, cell.column) == (row, column)), None)
 
 
 class _Copy:
