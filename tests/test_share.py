@@ -285,6 +285,10 @@ def _protected(path: Path) -> None:
     changed_parts(_good(path), protect)
 
 
+def _structure(path: Path) -> None:
+    raw_book(path, {"S": rows(cell("A1", 1))}, settings="<workbookProtection lockStructure='1'/>")
+
+
 def _signed(path: Path) -> None:
     changed_parts(_good(path), lambda parts: parts.update({"_xmlsignatures/sig1.xml": b"<x/>"}))
 
@@ -307,6 +311,7 @@ def _locked(path: Path) -> None:
         (_no_values, "S!B1"),
         (_not_calculated, "recalc"),
         (_protected, "sheet1.xml"),
+        (_structure, "workbook.xml"),
         (_signed, "signature"),
         (_open, "~$book.xlsx"),
         (_missing, "No such file"),
@@ -329,6 +334,11 @@ def test_bad_input_is_a_sentence(
     assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
+def test_an_empty_mark_of_protection_protects_nothing(tmp_path: Path) -> None:
+    raw_book(tmp_path / "book.xlsx", {"S": rows(cell("A1", 1))}, settings="<workbookProtection/>")
+    assert main(["share", str(tmp_path / "book.xlsx")]) == 0
+
+
 @pytest.mark.parametrize("name", ["book.xlsx", "there.xlsx", "book.csv", "no/such/folder.xlsx"])
 def test_a_copy_takes_nothing_elses_place(name: str, tmp_path: Path) -> None:
     _good(tmp_path / "book.xlsx")
@@ -336,6 +346,20 @@ def test_a_copy_takes_nothing_elses_place(name: str, tmp_path: Path) -> None:
     before = {file: file.read_bytes() for file in tmp_path.iterdir()}
     assert main(["share", str(tmp_path / "book.xlsx"), "-o", str(tmp_path / name)]) == 2
     assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_no_room_on_the_disk_leaves_nothing_behind(office: tuple[Path, Path], tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = office[0].read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        code = main(["share", str(office[0]), "-o", str(tmp_path / "copy.xlsx")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code == 2
+    assert not list(tmp_path.iterdir())
+    assert office[0].read_bytes() == before
 
 
 def test_an_empty_password_is_refused(tmp_path: Path) -> None:

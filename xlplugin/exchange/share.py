@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "Terms", "check", "share", "value_at"]
 
-_PROTECTED = re.compile(rb"<(?:[\w.-]+:)?(?:workbookProtection|sheetProtection)\b")
+# Programs also write these elements for books that aren't protected.
+_PROTECTED = re.compile(
+    rb"""<(?:[\w.-]+:)?(?:workbookProtection\b[^>]*\block(?:Structure|Windows|Revision)|sheetProtection\b[^>]*\ssheet)"""
+    rb"""\s*=\s*["'](?:1|true)"""
+)
 _MASKED_PARTS = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _NOT_MASKED = re.compile(r"(?:^|/)(?:styles\.xml|theme/|\[Content_Types\]\.xml|media/|metadata\.xml)", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"^xl/revisions/|^docProps/thumbnail\.", re.IGNORECASE)
