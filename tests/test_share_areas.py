@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from _books import changed_parts, parts_of
+from _books import MAIN, changed_parts, parts_of, raw_book
 from python_calamine import CalamineWorkbook
 
 from xlplugin.errors import XlpError
@@ -168,3 +168,17 @@ def test_numbers_that_look_personal() -> None:
 
 def test_people_of_a_cell() -> None:
     assert people_in("王小五/赵小六女士") == {"王小五/赵小六女士", "王小五/赵小六", "王小五", "赵小六女士", "赵小六"}
+
+
+def test_a_sheet_written_with_prefixes(tmp_path: Path) -> None:
+    cells = (
+        "<x:row r='1'><x:c r='A1' t='inlineStr'><x:is><x:t>客户姓名</x:t></x:is></x:c></x:row>"
+        "<x:row r='2'><x:c t='inlineStr' r='A2' s='0'><x:is><x:r><x:t>王小</x:t></x:r><x:r><x:t>五</x:t></x:r></x:is>"
+        "</x:c><x:c r='B2' t='str'><x:f>\"找\"&amp;A2</x:f><x:v>找王小五</x:v></x:c></x:row>"
+    )
+    whole = f"<x:worksheet xmlns:x='{MAIN}'><x:sheetData>{cells}</x:sheetData></x:worksheet>"
+    path = raw_book(tmp_path / "book.xlsx", {"S": ""}, whole={"S": whole})
+    share(path, tmp_path / "copy.xlsx", Terms())
+    found = CalamineWorkbook.from_path(str(tmp_path / "copy.xlsx")).get_sheet_by_index(0).to_python()
+    assert [list(row) for row in found] == [["客户姓名", ""], ["王**", "找王**"]]
+    assert "小五" not in parts_of(tmp_path / "copy.xlsx")["xl/worksheets/sheet1.xml"].decode()

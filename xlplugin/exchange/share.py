@@ -265,7 +265,7 @@ class _Copy:
         from xlplugin.exchange._caches import pivot_definition, pivot_records  # noqa: PLC0415 - few books have them
 
         parts = [part for part in self.book.package.names if part.startswith("xl/pivotCache/")]
-        for part in parts if self.terms.mask else ():
+        for part in parts if self.terms.mask or self.terms.consultant else ():
             if "Definition" in part and part.endswith(".xml"):
                 content, kinds = pivot_definition(self._read(part))
                 self._put(part, content)
