@@ -9,7 +9,7 @@ from xlplugin.texts import say
 
 __all__ = ["COMMANDS", "parser"]
 
-COMMANDS = ("demo", "grade", "recalc", "template", "schemes", "functions", "install", "uninstall", "doctor")
+COMMANDS = ("demo", "grade", "recalc", "share", "template", "schemes", "functions", "install", "uninstall", "doctor")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,6 +51,7 @@ _EXAMPLES = {
     "demo": "xlplugin demo --out my-demo",
     "grade": "xlplugin grade visitors.csv --scheme purchase_window_habcf -o graded.xlsx --lang zh",
     "recalc": "xlplugin recalc register.xlsx --in-place --as-of 2026-03-02",
+    "share": "xlplugin share register.xlsx --as values --for 周一鸣",
     "template": "xlplugin template visitor_register --lang zh -o register.xlsx",
     "schemes": "xlplugin schemes purchase_window_habcf",
     "functions": "xlplugin functions --json",
@@ -95,6 +96,16 @@ def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
     _rulebook(command, lang)
 
 
+def _share(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "book", text="share_book", metavar="BOOK")
+    _add(command, lang, "--as", text="share_as", dest="form", choices=("values",), default="values")
+    _add(command, lang, "--mask", text="mask", action=argparse.BooleanOptionalAction, default=True)
+    _add(command, lang, "--for", text="share_for", dest="consultant", metavar="NAME")
+    _add(command, lang, "--clean", text="clean", action="store_true")
+    _add(command, lang, "--password-file", text="password_file", metavar="FILE")
+    _add(command, lang, "-o", "--output", text="output_share", metavar="OUT")
+
+
 def _template(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "name", text="template_name", metavar="NAME")
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default="zh")
@@ -134,6 +145,7 @@ _OPTIONS = {
     "demo": _demo,
     "grade": _grade,
     "recalc": _recalc,
+    "share": _share,
     "template": _template,
     "schemes": _schemes,
     "functions": _functions,

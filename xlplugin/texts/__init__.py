@@ -14,6 +14,8 @@ from xlplugin.texts import (
     lite_zh,
     register_en,
     register_zh,
+    share_en,
+    share_zh,
     zh,
 )
 
@@ -21,8 +23,8 @@ __all__ = ["LANGUAGES", "say"]
 
 LANGUAGES = ("zh", "en")
 _TEXTS = {
-    "zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS | lite_zh.TEXTS | calc_zh.TEXTS | excel_zh.TEXTS,
-    "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS | lite_en.TEXTS | calc_en.TEXTS | excel_en.TEXTS,
+    "zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS | lite_zh.TEXTS | calc_zh.TEXTS | excel_zh.TEXTS | share_zh.TEXTS,
+    "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS | lite_en.TEXTS | calc_en.TEXTS | excel_en.TEXTS | share_en.TEXTS,
 }
 
 

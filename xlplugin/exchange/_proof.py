@@ -1,0 +1,89 @@
+"""The proof of a copy: every part of the written file is searched for what must not be in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from xlplugin.errors import XlpError
+from xlplugin.exchange._texts import in_containers, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from xlplugin.exchange._secrets import Secrets
+
+__all__ = ["prove"]
+
+# Pictures hold no text that could be searched; they are counted in the report.
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|ico|svgz|webp)$", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d{1,9}|-?\d+\.\d+(?:[eE][-+]?\d+)?|-?\d(?:\.\d+)?[eE][-+]?\d+")
+_ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
+_SHORTEST_IN_BYTES = 6
+
+
+def prove(data: bytes, secrets: Secrets, path: Path) -> None:
+    """Returns if nothing is given away.
+
+    Args:
+        data: the file as written.
+        secrets: what must not be in it.
+        path: the workbook that is shared, for the message.
+
+    Raises:
+        XlpError: something is; nothing may go out then.
+    """
+    if not secrets:
+        return
+    place = _found(data, secrets, "")
+    if place:
+        raise XlpError("share_leak", path=path, part=place)
+
+
+def _found(data: bytes, secrets: Secrets, inside: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            name = f"{inside}{info.filename}"
+            if secrets.left_in(info.filename):
+                return name
+            if _PICTURE.search(name):
+                continue
+            content = archive.read(info)
+            if content.startswith(b"PK\3\4"):
+                if place := _found(content, secrets, f"{name}/"):
+                    return place
+            elif _gives_away(content, secrets):
+                return name
+    return ""
+
+
+def _gives_away(content: bytes, secrets: Secrets) -> bool:
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _is_utf8(content):
+        return _any(nodes(content), secrets) or _any(in_containers(content), secrets)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _any(nodes(content.decode("utf-16", errors="replace").encode()), secrets)
+    searched = [*secrets.texts, *secrets.phones]
+    codes = {code for text in searched for encoding in _ENCODINGS if (code := _coded(text, encoding))}
+    return any(code in content for code in codes)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _any(texts: Iterable[str], secrets: Secrets) -> bool:
+    found = {text for text in texts if not _NUMBER.fullmatch(text)}
+    return any(secrets.left_in(text) or ("%" in text and secrets.left_in(unquote(text))) for text in found)
+
+
+def _coded(text: str, encoding: str) -> bytes:
+    code = text.encode(encoding, errors="ignore")
+    return code if len(code) >= _SHORTEST_IN_BYTES else b""

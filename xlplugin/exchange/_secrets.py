@@ -1,0 +1,160 @@
+"""What a copy must not give away: the original values, found and replaced wherever they stand in a text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from xlplugin.exchange._masks import (
+    RUN,
+    digits_of,
+    masked_name,
+    masked_phone,
+    masked_value,
+    people_in,
+    phones_hidden,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Secrets"]
+
+_SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "birthday": 6}
+_SHORTEST_PHONE, _SUBSTRING_PHONE = 7, 10
+_IN_LINKS = ":/?#[]@!$&'()*+,;=%"
+_APART = re.compile(r"[^\d+]+|(?<=\d{8})-")
+_WORDLIKE = re.compile(r"[A-Za-z0-9À-ÿ]")
+_NOBODY = frozenset(
+    "未知 不详 散客 匿名 先生 女士 小姐 太太 无名 客户 访客 保密 未留名 未留电 合计 小计 总计 "
+    "unknown none n/a guest total Mr Ms Mrs".split()
+)
+_MASKED_ALREADY = re.compile(r"^.\*+$|\*{2,}")
+
+
+class Secrets:
+    """Original names, phone numbers and other texts with what a copy shows in their place.
+
+    Args:
+        staff: names of the office's own people, which stay.
+        patterns: whether whatever merely looks like a phone number is masked too.
+    """
+
+    def __init__(self, staff: set[str], patterns: bool) -> None:
+        self._staff = staff
+        self._patterns = patterns
+        self.texts: dict[str, str] = {}
+        self.phones: set[str] = set()
+        self._sizes: dict[str, list[int]] = {}
+        self._starts: re.Pattern[str] | None = None
+        self._known: dict[str, str] = {}
+        self._order: dict[str, int] = {}
+        self._lengths: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.phones or self._patterns)
+
+    def add(self, kind: str, value: object) -> None:
+        """Takes an original value in, if it is one that can be told from ordinary words."""
+        text = shown(value)
+        if not text or _MASKED_ALREADY.search(text):
+            return
+        if kind == "phone" or RUN.fullmatch(text):
+            runs = [hit[0] for hit in RUN.finditer(text)]
+            runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
+            self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
+        elif kind == "name":
+            for name in people_in(text) - self._staff - _NOBODY:
+                self.texts[name] = masked_name(name)
+        elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:
+            self.texts[text] = str(masked_value(kind, text) or "")
+
+    def ready(self) -> None:
+        """To be called once everything is in."""
+        self._known.clear()
+        self._order = {secret: place for place, secret in enumerate(sorted(self.texts), 1)}
+        self._lengths = {len(phone) for phone in self.phones if len(phone) >= _SUBSTRING_PHONE}
+        sizes: dict[str, set[int]] = {}
+        for text in self.texts:
+            sizes.setdefault(text[:2], set()).add(len(text))
+        self._sizes = {start: sorted(found, reverse=True) for start, found in sizes.items()}
+        signs = "".join(re.escape(sign) for sign in {start[0] for start in sizes})
+        self._starts = re.compile(f"[{signs}]") if signs else None
+
+    def masked(self, text: str) -> str:
+        """A text as the copy may show it."""
+        if text not in self._known:
+            self._known[text] = self._masked(text)
+        return self._known[text]
+
+    def named(self, text: str) -> str:
+        """The same for names of sheets, of tables and for formulas, where an asterisk may not stand."""
+        if "%" in text and self.left_in(plain := unquote(text)):  # as links spell what isn't ASCII
+            return quote(self.named(plain), safe=_IN_LINKS)
+        text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}")
+        if text.isdigit() and len(text) < _SUBSTRING_PHONE:  # a measure, not a number to call
+            return text
+        return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
+
+    def left_in(self, text: str) -> str:
+        """The first secret that stands in a text, empty if there is none."""
+        if text in self._staff:
+            return ""
+        found = next(self._found(text), None)
+        if found:
+            return found[1]
+        return next((hit[0] for hit in RUN.finditer(text) if self._is_phone(hit[0])), "") if self.phones else ""
+
+    def _masked(self, text: str) -> str:
+        if text in self._staff:
+            return text
+        text = self._replaced(text, self.texts.__getitem__)
+        if self.phones:
+            text = RUN.sub(lambda hit: masked_phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
+        return phones_hidden(text) if self._patterns else text
+
+    def _replaced(self, text: str, instead: Callable[[str], str]) -> str:
+        pieces, done = [], 0
+        for start, secret in self._found(text):
+            if start >= done:
+                pieces += [text[done:start], instead(secret)]
+                done = start + len(secret)
+        return "".join([*pieces, text[done:]]) if pieces else text
+
+    def _found(self, text: str) -> Iterator[tuple[int, str]]:
+        if self._starts is None:
+            return
+        for hit in self._starts.finditer(text):
+            at = hit.start()
+            for size in self._sizes.get(text[at : at + 2], ()):
+                secret = text[at : at + size]
+                if secret in self.texts and self._stands_alone(text, at, secret):
+                    yield at, secret
+                    break
+
+    def _stands_alone(self, text: str, start: int, secret: str) -> bool:
+        """Whether a Latin name is a word of its own here, and a Chinese one not part of a colleague's."""
+        end = start + len(secret)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        joined = (before and _WORDLIKE.match(before) and _WORDLIKE.match(secret[0])) or (
+            after and _WORDLIKE.match(after) and _WORDLIKE.match(secret[-1])
+        )
+        if joined:
+            return False
+        for name in self._staff:
+            at = name.find(secret)
+            if at >= 0 and text.startswith(name, start - at) and start >= at:
+                return False
+        return True
+
+    def _is_phone(self, run: str) -> bool:
+        digits = digits_of(run)
+        if digits in self.phones:
+            return True
+        return any(
+            digits[at : at + length] in self.phones
+            for length in self._lengths
+            for at in range(len(digits) - length + 1)
+        )

@@ -1,0 +1,216 @@
+"""One sheet of a copy: formulas become their values, people's data are masked, other consultants' rows emptied."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlplugin.exchange._areas import Areas
+from xlplugin.exchange._cells import filled_cells, with_value
+from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, masked_value, phones_hidden, shown
+from xlplugin.exchange._texts import masked_xml
+from xlplugin.exchange.labels import OWNERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlplugin.exchange._areas import Area
+    from xlplugin.exchange._cells import Filled
+    from xlplugin.exchange._secrets import Secrets
+    from xlplugin.hosts._book import Sheet
+    from xlplugin.hosts._sheet_xml import Edit, SheetXml
+    from xlplugin.hosts._values import Value
+
+__all__ = ["SharedSheet"]
+
+_P = rb"(?:[\w.-]+:)?"
+_RULE = re.compile(rb"<(%scfRule)\b(?:[^>]*/>|.*?</\1>)" % _P, re.DOTALL)
+_NO_RULES = re.compile(rb"<(%sconditionalFormatting)\b[^>]*>\s*(?:<xm:sqref>[^<]*</xm:sqref>\s*)?</\1>" % _P)
+_TELLING = 1000  # smaller numbers come up by themselves
+_STAFF = {*OWNERS, "staff"}
+
+
+class SharedSheet:
+    """A sheet on its way out.
+
+    Args:
+        sheet: what the book says about it.
+        xml: its XML.
+        texts: the book's shared texts.
+    """
+
+    def __init__(self, sheet: Sheet, xml: SheetXml, texts: Sequence[str]) -> None:
+        self.sheet = sheet
+        self.xml = xml
+        self.rows: dict[int, dict[int, Filled]] = {}
+        for cell in filled_cells(xml, texts):
+            self.rows.setdefault(cell.row, {})[cell.column] = cell
+        self.areas = Areas(self.rows, sheet.tables)
+        self.dropped: list[tuple[Area, int]] = []
+        self.used: set[int] = set()
+        self.changed: dict[tuple[int, int], Value] = {}
+        self.guessed: Counter[str] = Counter()
+
+    @cached_property
+    def kinds(self) -> dict[tuple[int, int], str]:
+        """What each filled cell holds, where that matters."""
+        places = ((row, column) for row, cells in self.rows.items() for column in cells)
+        return {place: kind for place in places if (kind := self.areas.kind_at(*place))}
+
+    @cached_property
+    def _numbers(self) -> dict[int, set[float]]:
+        """By row the numbers that are removed; a formula beside them that comes to the same shows them."""
+        found: dict[int, set[float]] = {}
+        for (row, column), kind in self.kinds.items():
+            value = self.rows[row][column].value
+            if kind in MASKED and isinstance(value, float) and abs(value) >= _TELLING:
+                found.setdefault(row, set()).add(value)
+        return found
+
+    def values(self, kinds: set[str], dropped: bool | None = None) -> Iterator[tuple[str, Value]]:
+        """The values of cells of some kinds, with their kind; of rows that go, or of those that stay."""
+        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        for place, kind in self.kinds.items():
+            if kind in kinds and (dropped is None or (place in gone) is dropped):
+                yield kind, self.rows[place[0]][place[1]].value
+
+    def staff(self) -> set[str]:
+        """The names of the office's people."""
+        return {value.strip() for _, value in self.values(_STAFF) if isinstance(value, str) and value.strip()}
+
+    def owners(self) -> set[str]:
+        """The consultants that rows belong to."""
+        rows = ((area, row) for area in self.areas.people() for row in self.rows if area.first <= row <= area.last)
+        return {owner for area, row in rows if (owner := self._owner(area, row))}
+
+    def drop(self, consultant: str) -> None:
+        """Marks the rows of lists with a consultant's column that aren't his."""
+        for area in self._lists():
+            if _owned(area):
+                mine = {row for row in self._data(area) if self._owner(area, row) == consultant}
+                self.dropped += [(area, row) for row in self._data(area) if row not in mine]
+
+    def drop_others(self, people: set[tuple[str, str]]) -> None:
+        """Marks the rows of lists without such a column that are about none of these people."""
+        for area in self._lists():
+            if not _owned(area):
+                self.dropped += [(area, row) for row in self._data(area) if not self._keys(area, row) & people]
+
+    def keys(self) -> set[tuple[str, str]]:
+        """Name, phone and number of the people whose rows stay."""
+        gone = {(id(area), row) for area, row in self.dropped}
+        lists = [area for area in self._lists() if _owned(area)]
+        found = (self._keys(area, row) for area in lists for row in self._data(area) if (id(area), row) not in gone)
+        return set().union(*found)
+
+    def written(self, secrets: Secrets, mask: bool) -> bytes:
+        """The sheet as it goes out."""
+        edits = [edit for edit in self._edits(secrets, mask) if edit is not None]
+        if self.dropped:
+            edits += self._hidden_rows()
+        content = self.xml.edited(edits)
+        end = content.rfind(b"</" + self.xml.prefix + b"sheetData")
+        head, data, tail = content[: self.xml.start], content[self.xml.start : end], content[end:]
+        tail = _without_formula_marks(tail)
+        if secrets:
+            head, tail = (masked_xml(part, secrets.masked, secrets.named) for part in (head, tail))
+        return head + data + tail
+
+    def _edits(self, secrets: Secrets, mask: bool) -> Iterator[Edit | None]:
+        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        for row, cells in self.rows.items():
+            for column, cell in cells.items():
+                new = None if (row, column) in gone else self._new(cell, secrets, mask)
+                is_other = new != cell.value or type(new) is not type(cell.value)
+                if is_other:
+                    self.changed[row, column] = new
+                if cell.is_formula or (is_other and not self._by_share(cell, new, secrets)):
+                    yield with_value(self.xml, cell, new)
+                elif cell.shared >= 0:
+                    self.used.add(cell.shared)
+
+    def _by_share(self, cell: Filled, new: Value, secrets: Secrets) -> bool:
+        """Whether the shared text itself becomes what the cell is to show."""
+        return cell.shared >= 0 and isinstance(cell.value, str) and secrets.masked(cell.value) == new
+
+    def _new(self, cell: Filled, secrets: Secrets, mask: bool) -> Value:
+        place, value = (cell.row, cell.column), cell.value
+        if not secrets:
+            return value
+        if place in self.areas.headers:
+            return secrets.named(value) if isinstance(value, str) else value
+        kind = self.kinds.get(place, "")
+        if mask and kind in MASKED:
+            return masked_value(kind, value)
+        if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
+            return None
+        new = _by_content(value, secrets, mask)
+        guessed = mask and new != value and (not isinstance(value, str) or phones_hidden(value) != value)
+        if guessed and not cell.is_formula:
+            self.guessed[self.areas.header_of(*place) or "?"] += 1
+        return new
+
+    def _lists(self) -> list[Area]:
+        return [area for area in self.areas.people() if {"name", "phone"} & set(area.kinds.values())]
+
+    def _data(self, area: Area) -> list[int]:
+        """The rows of an area in which somebody has typed something; prepared rows with formulas alone are none."""
+        return [
+            row
+            for row, cells in self.rows.items()
+            if any(area.holds(row, column) and not cell.is_formula for column, cell in cells.items())
+        ]
+
+    def _owner(self, area: Area, row: int) -> str:
+        for wanted in OWNERS:
+            for column, kind in area.kinds.items():
+                cell = self.rows[row].get(column) if kind == wanted else None
+                if cell and isinstance(cell.value, str) and cell.value.strip():
+                    return cell.value.strip()
+        return ""
+
+    def _keys(self, area: Area, row: int) -> set[tuple[str, str]]:
+        """What tells whom a row is about: the phone if it has one, else number and name."""
+        found = set()
+        for column, kind in area.kinds.items():
+            cell = self.rows[row].get(column)
+            if cell and kind in ("name", "phone", "number") and cell.value not in (None, ""):
+                text = shown(cell.value)
+                found.add((kind, digits_of(text) if kind == "phone" else text))
+        phones = {key for key in found if key[0] == "phone" and key[1]}
+        return found if not phones else phones | {key for key in found if key[0] == "number"}
+
+    def _hidden_rows(self) -> list[Edit]:
+        """Rows that hold nothing any more are hidden, so that the others stand together."""
+        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        empty = {row for _, row in self.dropped if all((row, column) in gone for column in self.rows[row])}
+        edits = []
+        for row in self.xml.cells(range(1, 1))[1]:
+            tag = self.xml.content[row.start : row.open_end]
+            if row.row in empty and b" hidden=" not in tag:
+                at = row.start + len(tag.rstrip(b"/>"))
+                edits.append((at, at, b' hidden="1"'))
+        return edits
+
+
+def _owned(area: Area) -> bool:
+    return bool(set(OWNERS) & set(area.kinds.values()))
+
+
+def _by_content(value: Value, secrets: Secrets, mask: bool) -> Value:
+    if isinstance(value, str):
+        return secrets.masked(value)
+    if isinstance(value, float) and not isinstance(value, bool) and value.is_integer() and value >= 1e6:
+        text = str(int(value))
+        is_mobile = mask and 1e10 <= value < 2e10
+        return masked_phone(text) if is_mobile or text in secrets.phones else value
+    return value
+
+
+def _without_formula_marks(tail: bytes) -> bytes:
+    """Rules that paint a cell because it holds no formula would paint every computed cell of a copy of values."""
+    if b"ISFORMULA" not in tail:
+        return tail
+    return _NO_RULES.sub(b"", _RULE.sub(lambda hit: b"" if b"ISFORMULA" in hit[0] else hit[0], tail))
