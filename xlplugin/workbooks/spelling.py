@@ -28,7 +28,7 @@ class Speller:
 
     In a recipe `[name]` is this row's cell, `[a:b]` this row's cells from a to b, `[#a:b]` their headers, `[*a]` the
     whole column, `[=key]` a text in the sheet's language, `[rules]` and `[holidays]` those tables with headers,
-    `[!name]` a cell of the workings of plain formulas.
+    `[!name]` a cell of the workings of plain formulas, `[~中文¦English]` a text given in both languages.
 
     Args:
         table: the table the formulas stand in.
@@ -63,6 +63,8 @@ class Speller:
     def _place(self, text: str) -> str:
         if text.startswith("="):
             return quoted(say(self._lang, text[1:]))
+        if text.startswith("~"):
+            return quoted(text[1:].split("¦")[self._lang != "zh"])
         if text.startswith("!"):
             return self._cells[text[1:]]
         if text in _WHOLE_TABLES:

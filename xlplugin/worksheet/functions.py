@@ -128,6 +128,7 @@ def say_flags(lang: str, flags: Sequence[str]) -> str:
     args=_JUDGE,
     example='XLP_WHY("purchase_window_habcf", "预计购买天数", 5)',
     result="距预计购买5天,定H级,1天回访。〔出处002:L358〕",
+    native="reason",
 )
 def XLP_WHY(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None

@@ -1,7 +1,8 @@
 """Plain formulas: our functions worked out by any spreadsheet, in working columns, with nothing installed.
 
 The formulas are written as the recipes write theirs: `[key]` is this row's cell, `[=key]` a text in the sheet's
-language, `[!scheme/path]` a number of the workbook's rules as its workings sheet reads it.
+language, `[~中文¦English]` the one or the other, `[!scheme/path]` a number of the workbook's rules as its workings
+sheet reads it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from xlplugin.hosts.native._contact import contact
 from xlplugin.hosts.native._grading import Graded
 from xlplugin.hosts.native._quantities import quantity
 from xlplugin.hosts.native._reading import blank_of, read
+from xlplugin.hosts.native._reason import reason
 from xlplugin.hosts.native._rules import CALENDAR_DAYS, RuleLine, calendar, rule_lines
 from xlplugin.rulebook import load
 
@@ -94,6 +96,7 @@ def _decided(scheme: Scheme, value: Callable[[str], str], used: str) -> Iterator
             words = ",".join(f"[=status.{status}]" for status in STATUSES)
             formula = f"CHOOSE({formula}+1,{words})"  # noqa: PLW2901 - the word is what people read
         yield column(part, formula)
+    yield column("reason", reason(scheme, value, rule, own))
     for part, formula in contact(scheme, value, rule, own, used, graded.no_contact()):
         yield column(part, formula)
 
