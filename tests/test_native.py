@@ -177,3 +177,42 @@ def test_the_sample_morning_shows_the_same_as_with_our_functions(tmp_path: Path,
     calc.save(book, str(tmp_path / "calculated.xlsx"))
     calc.close(book)
     assert _shown(tmp_path / "calculated.xlsx", lang) == wanted
+
+
+GAP_CELLS = (
+    *(
+        "2026年3月2日9:30",
+        "2026-3-2 9时30分",
+        "+46090",
+        "46090.5",
+        "1900-03-05",
+        "2300-1-1",
+        "\u200e2026-3-2",
+        "2026-3-2T",
+    ),
+    *("2026-3-2|2026-3-22", "2026-02-30", "20260230", "9" * 40, "2026-3-2 10:30 x", "-46090", "1e5"),
+)
+
+
+def test_a_date_that_plain_formulas_cannot_read_is_invalid_and_never_another_day(tmp_path: Path) -> None:
+    scheme = native.BOOK["purchase_window_habcf"]
+    rows: list[native.Row] = [[None, cell, None, None, None, 46083, 46083, None, None] for cell in GAP_CELLS]
+    native.write(tmp_path / "rows.xlsx", scheme, rows)
+
+    got = native.by_engine(tmp_path / "rows.xlsx", scheme, len(rows))
+
+    for cell, one, other in zip(GAP_CELLS, got, native.by_kernel(scheme, rows), strict=True):
+        assert one in (other, ("", say("zh", "status.invalid"), "", "", "")), cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["1 2", "１，２００", "1,20", "--3", "3-", "+.", ".", "12,34,567", "1_000", "٣", "3\n", "1\n2"]
+)
+def test_numbers_typed_oddly(tmp_path: Path, cell: str) -> None:
+    scheme = native.BOOK["score_bands_90_70_60"]
+    native.write(tmp_path / "rows.xlsx", scheme, [[cell, None, None, None, None]])
+
+    (one,) = native.by_engine(tmp_path / "rows.xlsx", scheme, 1)
+
+    (other,) = native.by_kernel(scheme, [[cell, None, None, None, None]])
+    assert one in (other, ("", say("zh", "status.invalid"), "", "", ""))

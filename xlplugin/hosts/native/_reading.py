@@ -87,7 +87,8 @@ def _tidied(cell: str) -> str:
 
 
 def _shape(cell: str) -> str:
-    """A text with every digit made a 9, so that its form can be looked up."""
+    """A text with every digit made a 9, so that its form can be looked up between bars."""
+    cell = f'SUBSTITUTE({cell},"|","!")'
     for digit in range(9):
         cell = f'SUBSTITUTE({cell},"{digit}","9")'
     return cell

@@ -62,6 +62,13 @@ def _stored(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
         for letter, formula in zip("BCD", (line.lines, line.numbers, line.value), strict=True):
             if formula:
                 yield f"{letter}{row}", speller.spell(formula)
+    yield from _calendar(schemes, lang)
+
+
+def _calendar(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
+    """The same for the calendar, whose first day stands where the schemes' lines leave it."""
+    workings = workings_of(schemes, lang)
+    speller = Speller("", {}, lang, cells=workings.cells)
     days = calendar(workings.table, lambda part, at: f"{CALENDAR_AT[part]}{FIRST_ROW + at}")
     for row, steps in enumerate(days, FIRST_ROW):
         for step in steps:
