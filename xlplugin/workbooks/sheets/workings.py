@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlplugin.hosts.native import calendar
@@ -56,23 +57,30 @@ def _formulas(sheet: Worksheet, style: Style, schemes: tuple[str, ...], lang: st
 
 def _stored(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
     """Each formula of the sheet with its cell."""
+    yield from _lines(schemes, lang)
+    first_day = workings_of(schemes, lang).cells["*/first_day"]
+    yield f"{CALENDAR_AT['day']}{FIRST_ROW}", first_day
+    yield from _calendar(lang)
+
+
+def _lines(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
+    """The formulas of the rules, with their cells."""
     workings = workings_of(schemes, lang)
     speller = Speller("", {}, lang, cells=workings.cells)
     for row, line in enumerate(workings.lines, FIRST_ROW):
         for letter, formula in zip("BCD", (line.lines, line.numbers, line.value), strict=True):
             if formula:
                 yield f"{letter}{row}", speller.spell(formula)
-    yield from _calendar(schemes, lang)
 
 
-def _calendar(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
-    """The same for the calendar, whose first day stands where the schemes' lines leave it."""
-    workings = workings_of(schemes, lang)
+@lru_cache(maxsize=2)
+def _calendar(lang: str) -> tuple[tuple[str, str], ...]:
+    """The formulas of the calendar but its first day; they are the same whatever schemes are on the book."""
+    workings = workings_of((), lang)
     speller = Speller("", {}, lang, cells=workings.cells)
     days = calendar(workings.table, lambda part, at: f"{CALENDAR_AT[part]}{FIRST_ROW + at}")
-    for row, steps in enumerate(days, FIRST_ROW):
-        for step in steps:
-            yield f"{CALENDAR_AT[step.part]}{row}", speller.spell(step.formula)
+    steps = [(step, row) for row, steps in enumerate(days, FIRST_ROW) for step in steps][1:]
+    return tuple((f"{CALENDAR_AT[step.part]}{row}", speller.spell(step.formula)) for step, row in steps)
 
 
 def known_formulas(schemes: tuple[str, ...], lang: str) -> set[str]:
