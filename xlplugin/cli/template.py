@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
         raise XlpError("unknown_template", found=options.name, allowed=", ".join(TEMPLATES))
     if not 1 <= options.rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=options.rows, limit=_MOST_ROWS)
-    usual = f"{options.name}_{options.lang}{'_lite' if options.host == 'lite' else ''}.xlsx"
+    usual = f"{options.name}_{options.lang}{'' if options.host == 'classic' else f'_{options.host}'}.xlsx"
     target = Path(options.output or usual)
     if target.is_dir():
         target /= usual
@@ -32,6 +32,6 @@ def run(options: argparse.Namespace, lang: str) -> int:
         raise XlpError("already_there", path=target)
     build(options.name, target, lang=options.lang, rows=options.rows, host=options.host)
     note(lang, "cli.template.done", path=target)
-    if options.host == "lite":
-        note(lang, "cli.template.lite_next")
+    if options.host != "classic":
+        note(lang, f"cli.template.{options.host}_next")
     return 0

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook import Rulebook, Scheme
 
-__all__ = ["BadLine", "OfficeRules", "read_holidays", "read_rules", "scheme_named"]
+__all__ = [
+    "DAY_WORKED",
+    "EVERY_SCHEME",
+    "NO_CONTACT",
+    "WORKING_DAYS",
+    "BadLine",
+    "OfficeRules",
+    "read_holidays",
+    "read_rules",
+    "scheme_named",
+]
 
 EVERY_SCHEME = "*"
 _HEADERS = {
@@ -33,9 +43,9 @@ _HEADERS = {
     "value": ("值", "value"),
 }
 _ANY_SCHEME = frozenset(("*", "全部", "all"))
-_NO_CONTACT = frozenset(("无", "none", "不回访"))
-_WORKING_DAYS = "working_days"
-_DAY_WORKED = frozenset(("班", "上班", "补班", "班日", "工作日", "work", "working", "workday", "working_day"))
+NO_CONTACT = frozenset(("无", "none", "不回访"))
+WORKING_DAYS = "working_days"
+DAY_WORKED = frozenset(("班", "上班", "补班", "班日", "工作日", "work", "working", "workday", "working_day"))
 
 
 class BadLine(NamedTuple):
@@ -151,8 +161,8 @@ def _no_header(rows: Sequence[Sequence[object]]) -> OfficeRules:
 
 
 def _switch(item: object, value: object) -> bool:
-    if text_of(item) != _WORKING_DAYS:
-        raise Unreadable("not_a_choice", item, offered=_WORKING_DAYS)
+    if text_of(item) != WORKING_DAYS:
+        raise Unreadable("not_a_choice", item, offered=WORKING_DAYS)
     return read_yes_no(value) is True
 
 
@@ -163,7 +173,7 @@ def _value(book: Rulebook, id_: str, item: object, value: object) -> tuple[str, 
     if path is None:
         raise Unreadable("not_a_rule", item)
     is_interval = path.startswith("interval.")
-    if is_interval and isinstance(value, str) and text_of(value) in _NO_CONTACT:
+    if is_interval and isinstance(value, str) and text_of(value) in NO_CONTACT:
         return path, None
     number = number_reader(float("-inf"), float("inf"))(value)
     if number is None:
@@ -197,5 +207,5 @@ def read_holidays(rows: Sequence[Sequence[object]], epoch: int = EPOCH_1900) -> 
             if day is not None:
                 break
         if day is not None:
-            (worked if kinds & _DAY_WORKED else off).add(day)
+            (worked if kinds & DAY_WORKED else off).add(day)
     return WorkingDays(off, worked)

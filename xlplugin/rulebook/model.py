@@ -88,6 +88,7 @@ class Condition:
         tokens: of `in`, the tokens that pass.
         limit: of a comparison, the number; None where another field is compared with.
         other: the id of that other field.
+        path: the parameter the limit is, such as `limits.a_visits`; None for a number nobody may set.
     """
 
     subject: str
@@ -95,6 +96,7 @@ class Condition:
     tokens: tuple[str, ...] = ()
     limit: float | None = None
     other: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

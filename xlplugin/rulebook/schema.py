@@ -169,7 +169,7 @@ class _SchemeReader:
             if right == "0":  # before or after today is no number anybody published
                 return Condition(subject, test, limit=0)
             if right in self.limits:
-                return Condition(subject, test, limit=self.limits[right])
+                return Condition(subject, test, limit=self.limits[right], path=f"limits.{right}")
             if right in self.fields or right in self.derived:
                 return Condition(subject, test, other=right)
         names = [*self.limits, *self.fields, *self.derived]
@@ -266,7 +266,7 @@ class _SchemeReader:
         """One line of a band; two where the source leaves values between this band and the next unnamed."""
         limit = band.number("limit")
         sign = ">=" if test == "at_least" else "<="
-        within = Condition(on, sign, limit=limit)
+        within = Condition(on, sign, limit=limit, path=f"bands.{band.need('grade', str)}.limit")
         line = self.line(number, band, (within,), because=because, facts={**facts, "limit": limit})
         if "to" not in band.values:
             return [line]

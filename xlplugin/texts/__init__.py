@@ -12,6 +12,8 @@ from xlplugin.texts import (
     excel_zh,
     lite_en,
     lite_zh,
+    native_en,
+    native_zh,
     register_en,
     register_zh,
     share_en,
@@ -23,8 +25,22 @@ __all__ = ["LANGUAGES", "say"]
 
 LANGUAGES = ("zh", "en")
 _TEXTS = {
-    "zh": zh.TEXTS | cli_zh.TEXTS | register_zh.TEXTS | lite_zh.TEXTS | calc_zh.TEXTS | excel_zh.TEXTS | share_zh.TEXTS,
-    "en": en.TEXTS | cli_en.TEXTS | register_en.TEXTS | lite_en.TEXTS | calc_en.TEXTS | excel_en.TEXTS | share_en.TEXTS,
+    "zh": zh.TEXTS
+    | cli_zh.TEXTS
+    | register_zh.TEXTS
+    | lite_zh.TEXTS
+    | calc_zh.TEXTS
+    | excel_zh.TEXTS
+    | share_zh.TEXTS
+    | native_zh.TEXTS,
+    "en": en.TEXTS
+    | cli_en.TEXTS
+    | register_en.TEXTS
+    | lite_en.TEXTS
+    | calc_en.TEXTS
+    | excel_en.TEXTS
+    | share_en.TEXTS
+    | native_en.TEXTS,
 }
 
 

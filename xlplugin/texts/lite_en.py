@@ -2,7 +2,7 @@
 
 TEXTS = {
     "cli.option.template_host": "what calculates it: classic (Excel with xlwings, LibreOffice, xlplugin recalc) "
-    "or lite (xlwings Lite; the functions travel inside the workbook)",
+    "lite (xlwings Lite; the functions travel inside the workbook), or native (plain formulas, for any spreadsheet)",
     "cli.template.lite_next": "For xlwings Lite: open the workbook in Excel, press the xlwings Lite button, press "
     "Trust and Continue. In an Excel without xlwings Lite the values stay as they are; "
     "LibreOffice keeps no values of such formulas, so for LibreOffice make the classic edition.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
@@ -14,6 +15,7 @@ from xlplugin.errors import XlpError
 from xlplugin.hosts import lite
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import LANGUAGES
+from xlplugin.workbooks.native import as_native
 from xlplugin.workbooks.package import tidied
 from xlplugin.workbooks.recipes import TEMPLATES, recipe_of
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HOSTS", "TEMPLATES", "build", "known_formulas"]
 
-HOSTS = ("classic", "lite")
+HOSTS = ("classic", "lite", "native")
 """Spellings a template can be written in: `classic` for every host that knows our functions by their plain names."""
 _MOST_ROWS = 100_000
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same recipe always gives the same file
@@ -56,9 +58,13 @@ def build(
     lang = "zh" if lang == "zh" else "en"
     if host == "lite":
         recipe = replace(recipe, prefix=lite.PREFIX)
+    elif host == "native":
+        recipe = as_native(recipe)
     content = tidied(_written(recipe, lang, rows))
     if host == "lite":
         content = lite.carrying(content, lang)
+    elif host == "native":
+        content = _calculated(content)
     with write_beside(Path(target)) as out:
         out.write(content)
 
@@ -67,7 +73,7 @@ def _written(recipe: Recipe, lang: str, rows: int) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - only those who build a workbook wait for it
 
     from xlplugin.workbooks.sheets import help as help_sheet  # noqa: PLC0415 - imports xlsxwriter
-    from xlplugin.workbooks.sheets import holidays, register, rules  # noqa: PLC0415 - the same
+    from xlplugin.workbooks.sheets import holidays, register, rules, workings  # noqa: PLC0415 - the same
     from xlplugin.workbooks.style import Style, workbook_options  # noqa: PLC0415 - the same
 
     schemes = [rulebook.load()[id_] for id_ in recipe.schemes]
@@ -79,7 +85,20 @@ def _written(recipe: Recipe, lang: str, rows: int) -> bytes:
         rules.draw(book, style, schemes, lang)
         holidays.draw(book, style, lang)
         help_sheet.draw(book, style, lang)
+        if recipe.workings:
+            workings.draw(book, style, recipe.schemes, lang)
     return content.getvalue()
+
+
+def _calculated(content: bytes) -> bytes:
+    """The workbook with the values of its formulas, so that it is right before anything has calculated it."""
+    from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        path.write_bytes(content)
+        recalc(path, path, lambda _date1904: {}, trusted=lambda _formula: True)
+        return path.read_bytes()
 
 
 def known_formulas(lang: str | None = None) -> set[str]:
@@ -95,4 +114,16 @@ def known_formulas(lang: str | None = None) -> set[str]:
         known |= holidays.known_formulas(language)
         for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
             known.update(recipe_of(name, scheme).formulas(language))
+            known |= _native_formulas(name, scheme, language)
     return known
+
+
+def _native_formulas(name: str, scheme: str | None, lang: str) -> set[str]:
+    """The formulas of a template's native edition; none where there can be none."""
+    from xlplugin.workbooks.sheets import workings  # noqa: PLC0415 - see _write
+
+    try:
+        recipe = as_native(recipe_of(name, scheme))
+    except XlpError:
+        return set()
+    return {*recipe.formulas(lang), *workings.known_formulas(recipe.schemes, lang)}

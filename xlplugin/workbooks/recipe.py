@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.texts import LANGUAGES, say
 from xlplugin.workbooks.spelling import Speller
+from xlplugin.workbooks.workings import rule_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +76,7 @@ class Recipe:
         frozen: how many columns stay in sight.
         printed: the key of the last column that is printed.
         prefix: what the host wants before the names of our functions.
+        workings: whether its formulas are plain ones, which speak of a sheet of workings.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Recipe:
     frozen: int
     printed: str
     prefix: str = ""
+    workings: bool = False
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -98,7 +101,8 @@ class Recipe:
 
     def speller(self, lang: str) -> Speller:
         """What spells this recipe's formulas in a language."""
-        return Speller(self.table, self.headers(lang), lang, self.prefix)
+        cells = rule_cells(self.schemes, lang) if self.workings else None
+        return Speller(self.table, self.headers(lang), lang, self.prefix, cells)
 
     def formulas(self, lang: str) -> Iterator[str]:
         """Every formula of the table and above it, as stored."""

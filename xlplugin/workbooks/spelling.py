@@ -27,7 +27,8 @@ class Speller:
     """Turns a recipe's formulas into stored ones, for one table in one language.
 
     In a recipe `[name]` is this row's cell, `[a:b]` this row's cells from a to b, `[#a:b]` their headers, `[*a]` the
-    whole column, `[=key]` a text in the sheet's language, `[rules]` and `[holidays]` those tables with headers.
+    whole column, `[=key]` a text in the sheet's language, `[rules]` and `[holidays]` those tables with headers,
+    `[!name]` a cell of the workings of plain formulas, `[~中文¦English]` a text given in both languages.
 
     Args:
         table: the table the formulas stand in.
@@ -35,13 +36,22 @@ class Speller:
         lang: the language of the texts.
         prefix: what a host wants before the name of our functions: `_xldudf_` for Office add-ins. Those are handed
             blanks as 0 by older Excels, so that their ranges are spelled with texts in place of blanks.
+        cells: where the cells of the workings stand, by name.
     """
 
-    def __init__(self, table: str, headers: Mapping[str, str], lang: str, prefix: str = "") -> None:
+    def __init__(
+        self,
+        table: str,
+        headers: Mapping[str, str],
+        lang: str,
+        prefix: str = "",
+        cells: Mapping[str, str] | None = None,
+    ) -> None:
         self._table = table
         self._headers = headers
         self._lang = lang
         self._prefix = prefix
+        self._cells = cells or {}
 
     def spell(self, formula: str) -> str:
         """The formula as it stands in the file, without the equals sign."""
@@ -53,6 +63,10 @@ class Speller:
     def _place(self, text: str) -> str:
         if text.startswith("="):
             return quoted(say(self._lang, text[1:]))
+        if text.startswith("~"):
+            return quoted(text[1:].split("¦")[self._lang != "zh"])
+        if text.startswith("!"):
+            return self._cells[text[1:]]
         if text in _WHOLE_TABLES:
             return f"{_WHOLE_TABLES[text]}[#All]"
         if text.startswith("*"):

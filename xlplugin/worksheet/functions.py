@@ -86,6 +86,7 @@ def _shaped(answers: Sequence[object], across: bool) -> object:
     args=_JUDGE,
     example='XLP_GRADE("purchase_window_habcf", "days_to_purchase", 5)',
     result="H",
+    native="grade",
 )
 def XLP_GRADE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
@@ -100,6 +101,7 @@ def XLP_GRADE(
     args=_JUDGE,
     example='XLP_STATUS("purchase_window_habcf", "days_to_purchase", -1)',
     result="stale",
+    native="status",
 )
 def XLP_STATUS(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
@@ -126,6 +128,7 @@ def say_flags(lang: str, flags: Sequence[str]) -> str:
     args=_JUDGE,
     example='XLP_WHY("purchase_window_habcf", "预计购买天数", 5)',
     result="距预计购买5天，定H级，1天回访。〔出处002:L358〕",
+    native="reason",
 )
 def XLP_WHY(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
@@ -163,6 +166,7 @@ def _raise(row: Judged) -> str:
     args=(_SCHEME, _GRADE, _RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
     example='XLP_INTERVAL("purchase_window_habcf", "B")',
     result="7",
+    native="interval",
 )
 def XLP_INTERVAL(
     desk: Desk,
@@ -268,6 +272,7 @@ def _stretched(column: list[object], count: int) -> list[object]:
     args=_CONTACT,
     example='XLP_NEXT_CONTACT("purchase_window_habcf", "B", DATE(2026,3,2))',
     result="2026-03-09",
+    native="contact",
 )
 def XLP_NEXT_CONTACT(
     desk: Desk,
@@ -294,6 +299,7 @@ def XLP_NEXT_CONTACT(
     args=_CONTACT,
     example='XLP_FLAGS("purchase_window_habcf", "B", DATE(2026,3,2), DATE(2026,3,20))',
     result="beyond_policy",
+    native="flags",
 )
 def XLP_FLAGS(
     desk: Desk,

@@ -34,6 +34,8 @@ class Function(NamedTuple):
         args: its arguments in order.
         example: a formula, and `result`: what it gives.
         body: the function itself; its first argument is the desk it works at.
+        native: the working column that holds its answer where a workbook has plain formulas; None where its
+            answer can't be had so, and becomes its value.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Function(NamedTuple):
     example: str
     result: str
     body: Callable[..., object]
+    native: str | None = None
 
     @property
     def least(self) -> int:
@@ -60,13 +63,13 @@ FUNCTIONS: dict[str, Function] = {}
 
 
 def worksheet_function(
-    *, zh: str, en: str, args: tuple[Arg, ...], example: str, result: str
+    *, zh: str, en: str, args: tuple[Arg, ...], example: str, result: str, native: str | None = None
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """A decorator that records a function under its name."""
 
     def record(body: Callable[..., object]) -> Callable[..., object]:
         name = body.__name__
-        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body)
+        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native)
         return body
 
     return record

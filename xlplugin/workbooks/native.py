@@ -1,0 +1,127 @@
+"""A recipe with our functions put as plain formulas: each call becomes the working column that holds its answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlplugin import rulebook
+from xlplugin.errors import XlpError
+from xlplugin.hosts.native import key, workings
+from xlplugin.texts import LANGUAGES, say
+from xlplugin.workbooks.recipe import Column
+from xlplugin.worksheet import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlplugin.hosts.native import Working
+    from xlplugin.rulebook.model import Scheme
+    from xlplugin.workbooks.recipe import Recipe
+
+__all__ = ["as_native"]
+
+_CALL = re.compile(r"\bXLP_\w+\(")
+_TOKEN = re.compile(r'"(?:[^"]|"")*"|\[[^\]]*\]|[(),]|[^"\[(),]+')
+_LONGEST = 8192  # characters of a formula in Excel
+_DATED = frozenset(("start", "computed", "planned", "contact"))
+_CONTACT = ("last_contact", "agreed_contact", "opt_out")
+
+
+class _Call(NamedTuple):
+    """A call of one of our functions in a formula: where it stands, and its arguments as written."""
+
+    start: int
+    end: int
+    name: str
+    args: tuple[str, ...]
+
+    @property
+    def scheme(self) -> str:
+        return self.args[0].strip('"')
+
+
+def _calls(formula: str) -> Iterator[_Call]:
+    """The calls of a formula, outermost first; ours are not nested in recipes."""
+    for match in _CALL.finditer(formula):
+        args, depth, at = [""], 0, match.end()
+        for token in _TOKEN.finditer(formula, at):
+            if token[0] == ")" and not depth:
+                yield _Call(match.start(), token.end(), match[0][:-1], tuple(args))
+                break
+            depth += (token[0] == "(") - (token[0] == ")")
+            if token[0] == "," and not depth:
+                args.append("")
+            else:
+                args[-1] += token[0]
+
+
+def _respelled(formula: str) -> str:
+    """The formula with each call replaced; an answer that plain formulas don't give is left empty."""
+    for call in reversed(list(_calls(formula))):
+        part = FUNCTIONS[call.name].native
+        instead = f"[{key(call.scheme, part)}]" if part else '""'
+        formula = formula[: call.start] + instead + formula[call.end :]
+    return formula
+
+
+def as_native(recipe: Recipe) -> Recipe:
+    """The recipe in plain formulas, with the working columns they need behind the others.
+
+    Args:
+        recipe: one whose formulas call our functions.
+
+    Raises:
+        XlpError: `native_scheme`, `native_length`.
+    """
+    columns = [replace(one, formula=_respelled(one.formula)) if one.formula else one for one in recipe.columns]
+    made: dict[str, Working] = {}
+    for id_ in recipe.schemes:
+        scheme = rulebook.load()[id_]
+        cells, used = _places(recipe, scheme)
+        made |= {column.key: column for column in workings(scheme, cells, used, made)}
+    columns += [_column(working) for working in made.values()]
+    result = replace(recipe, columns=tuple(columns), workings=True)
+    _short_enough(result)
+    return result
+
+
+def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str]:
+    """Where a scheme's inputs stand, and the grade its date goes by, as the calls say."""
+    calls = [call for column in recipe.columns for call in _calls(column.formula or "") if call.scheme == scheme.id]
+    graded = next(call for call in calls if call.name == "XLP_GRADE")
+    dated = next(call for call in calls if call.name == "XLP_NEXT_CONTACT")
+    cells = {id_: f"[{id_}]" for id_ in scheme.fields if id_ in recipe.place}
+    contact = dict(zip(_CONTACT, dated.args[2:5], strict=True))
+    return {**cells, **contact, "as_of": graded.args[3]}, dated.args[1]
+
+
+def _column(working: Working) -> Column:
+    header = {lang: _header(working, lang) for lang in LANGUAGES}
+    kind = "date" if working.part in _DATED else "text"
+    formula = f'IF([name]="","",{working.formula})'
+    return Column(working.key, header, {"zh": 10, "en": 12}, kind, formula=formula, band="working", level=2)
+
+
+def _header(working: Working, lang: str) -> str:
+    book = rulebook.load()
+    scheme = book.get(working.of)
+    fields = {id_: field for one in book.values() for id_, field in one.fields.items()} | dict(book.common)
+    of = scheme.title[lang] if scheme else fields[working.of].label[lang]
+    if scheme and working.part in scheme.derived:
+        part = scheme.derived[working.part].label[lang]
+    elif working.part.startswith("line_"):
+        part = say(lang, "native.line_of", number=working.part[5:])
+    else:
+        part = say(lang, f"native.{working.part}")
+    return say(lang, "native.column", of=of, part=part)
+
+
+def _short_enough(recipe: Recipe) -> None:
+    for lang in LANGUAGES:
+        speller = recipe.speller(lang)
+        for column in recipe.columns:
+            length = len(speller.spell(column.formula)) + 1 if column.formula else 0
+            if length > _LONGEST:
+                raise XlpError("native_length", column=column.header[lang], found=length, limit=_LONGEST)
