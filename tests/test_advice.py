@@ -286,3 +286,9 @@ def test_a_checklist_needs_the_fewest_lines_and_steps() -> None:
 
 def test_a_checklist_asks_the_first_question_that_suffices() -> None:
     assert compared(3) == []
+
+
+def test_no_advice_about_a_customer_who_is_not_to_be_called() -> None:
+    given = {"days_to_purchase": 20}
+    assert decide(BOOK["purchase_window_habcf"], given).advice("zh") != ""
+    assert decide(BOOK["purchase_window_habcf"], given, opt_out="是").advice("zh") == ""

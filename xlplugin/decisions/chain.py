@@ -84,7 +84,9 @@ class Decision:
         return cut(text)
 
     def advice(self, lang: str = "zh") -> str:
-        """What would better the grade with the least change; empty where nothing graded would."""
+        """What would better the grade with the least change; empty where nothing graded would, or nobody may call."""
+        if "opt_out" in self.flags:
+            return ""
         return self._chain.advice(self._graded, self._values, self._as_of, lang)
 
 

@@ -131,8 +131,8 @@ class Formulas:
         return f'AND(OR({given}),[grade_{number}]="")' if own else "FALSE"
 
     def raise_(self) -> str:
-        """The least change that would lift the grade."""
-        return _safe(f"XLP_RAISE({self._row(1)})")
+        """The least change that would lift the grade; nothing for a customer who is not to be called."""
+        return _safe(f'IF({_may_call()},XLP_RAISE({self._row(1)}),"")')
 
     def _contact(self, number: int) -> str:
         """What is asked of a date or its flags."""
@@ -201,13 +201,17 @@ class Formulas:
         if "expected_purchase" in self._evidence:
             past = f"IF(ISNUMBER([expected_purchase]),[expected_purchase]<{_DAY},FALSE)"
             state = f"IF(AND({past},NOT(N([agreed_contact])>={_DAY})),[=word.plan_past],{state})"
-        stop = _any_of("[opt_out]", '""', "0", "FALSE", *_NO_WORDS)
-        return _guarded(f"IF([continued]=1,[=word.continued],IF({stop},{state},[=word.opt_out]))")
+        return _guarded(f"IF([continued]=1,[=word.continued],IF({_may_call()},{state},[=word.opt_out]))")
 
 
 _NO_WORDS = tuple(
     quoted(word) for word in dict.fromkeys([*(say(lang, "word.no") for lang in LANGUAGES), "无", "N", "×"])
 )
+
+
+def _may_call() -> str:
+    """Whether the row does not say that the customer is to be left alone."""
+    return _any_of("[opt_out]", '""', "0", "FALSE", *_NO_WORDS)
 
 
 def _any_of(cell: str, *values: str) -> str:
