@@ -36,6 +36,8 @@ class Function(NamedTuple):
         body: the function itself; its first argument is the desk it works at.
         native: the working column that holds its answer where a workbook has plain formulas; None where its
             answer can't be had so, and becomes its value.
+        plain: the answer as a plain formula, from the language of the sheet and the texts of the arguments as they
+            stand in the call; None where it takes working columns, or can't be had.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Function(NamedTuple):
     result: str
     body: Callable[..., object]
     native: str | None = None
+    plain: Callable[..., str] | None = None
 
     @property
     def least(self) -> int:
@@ -63,13 +66,20 @@ FUNCTIONS: dict[str, Function] = {}
 
 
 def worksheet_function(
-    *, zh: str, en: str, args: tuple[Arg, ...], example: str, result: str, native: str | None = None
+    *,
+    zh: str,
+    en: str,
+    args: tuple[Arg, ...],
+    example: str,
+    result: str,
+    native: str | None = None,
+    plain: Callable[..., str] | None = None,
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """A decorator that records a function under its name."""
 
     def record(body: Callable[..., object]) -> Callable[..., object]:
         name = body.__name__
-        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native)
+        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native, plain)
         return body
 
     return record
