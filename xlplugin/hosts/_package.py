@@ -105,6 +105,16 @@ class Package:
             raise XlpError("truncated", path=self.path, found=f"{part}: {len(content)} of {info.file_size} bytes")
         return content
 
+    def stream(self, part: str) -> Iterator[bytes]:
+        """A part's content in pieces of a megabyte, for parts that are too large to be held whole.
+
+        Raises:
+            XlpError: as `read`, but for the size, which only the whole package bounds.
+        """
+        with self._damage(), zipfile.ZipFile(io.BytesIO(self._data)) as archive, archive.open(self._last[part]) as member:
+            while piece := member.read(_MEGABYTE):
+                yield piece
+
     def write(
         self, target: Path, changed: Mapping[str, bytes | Iterable[bytes]], removed: AbstractSet[str] = frozenset()
     ) -> None:
