@@ -57,7 +57,7 @@ def read_lines(export: Export, accounts: Accounts, ledger: Ledger) -> Iterator[L
     """
     reader = _Reader(export, accounts, ledger)
     for number, cells in export.lines():
-        if any(cells) and not all(map(is_blank, cells)):
+        if any(cells) and (type(cells[0]) is float or not all(map(is_blank, cells))):
             yield reader.line(number, cells)
 
 
@@ -116,11 +116,9 @@ class _Reader:
 
     def _month(self, cells: Sequence[object]) -> int:
         cell = self._cell(cells, "month")
-        if is_blank(cell):
-            cell = self._cell(cells, "date")
         known = self._known.get(("month", cell)) if type(cell) is str else None
         if known is None:
-            known = self._read_month_of(cells, cell)
+            known = self._read_month_of(cells, self._cell(cells, "date") if is_blank(cell) else cell)
         return known
 
     def _read_month_of(self, cells: Sequence[object], cell: object) -> int:
@@ -141,7 +139,7 @@ class _Reader:
         if currency is not None and not is_local_currency(currency):
             raise Unreadable("payment_currency", currency)
         cell = self._cell(cells, "amount")
-        if cell in _ZERO or is_blank(cell):
+        if "debit" in self._columns and (cell in _ZERO or is_blank(cell)):
             debit = self._cell(cells, "debit")
             if not is_blank(debit) and debit not in _ZERO:
                 raise Unreadable("payment_debit", debit)
@@ -150,7 +148,7 @@ class _Reader:
 
     def _note(self, cells: Sequence[object]) -> str | None:
         cell = self._cell(cells, "note")
-        if is_blank(cell):
+        if not cell or is_blank(cell):
             return None
         if is_total(cell, part=False):
             raise Unreadable("payment_total", cell)

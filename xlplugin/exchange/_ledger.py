@@ -39,6 +39,8 @@ class Names:
 
     def number(self, cell: object) -> int:
         """The number of a cell's text; case, width and space tell nothing."""
+        if cell is None or cell == "":
+            return 0
         known = self._met.get(cell) if type(cell) is str else None
         if known is not None:
             return known

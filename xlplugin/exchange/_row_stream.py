@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.errors import CellError, XlpError
 from xlplugin.exchange._cells import text_in
-from xlplugin.hosts._book import column_number
+from xlplugin.hosts._book import column_letters, column_number
 from xlplugin.hosts._values import decode
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from xlplugin.hosts._book import Book
     from xlplugin.hosts._values import Value
 
-__all__ = ["CellText", "Piece", "cells_in", "row_numbers", "sheet_pieces", "value_of"]
+__all__ = ["Piece", "Values", "filled_in", "row_numbers", "sheet_pieces"]
 
 _OPENED = re.compile(rb"<sheetData\s*(/?)>")
 _CLOSED = b"</sheetData>"
@@ -30,6 +29,7 @@ _CELL = re.compile(
 )
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _KIND = re.compile(rb'\st="(\w*)"')
+_MOST_TEXTS = 200_000
 _V = re.compile(rb"<v(?: [^>]*)?>([^<]*)</v>")
 
 
@@ -38,17 +38,6 @@ class Piece(NamedTuple):
 
     kind: str
     content: bytes
-
-
-class CellText(NamedTuple):
-    """A filled cell as it stands: its place and type, and its plain value, its text or else its whole body."""
-
-    row: int
-    column: int
-    kind: bytes
-    raw: bytes
-    text: bytes
-    body: bytes
 
 
 def sheet_pieces(book: Book, part: str, sheet: str) -> Iterator[Piece]:
@@ -97,21 +86,64 @@ def row_numbers(rows: bytes) -> list[tuple[int, int]]:
     return [(int(hit[1]), hit.start()) for hit in _ROW.finditer(rows)]
 
 
-def cells_in(rows: bytes) -> Iterator[CellText]:
-    """The filled cells of whole rows, formulas among them."""
-    place, kind_of = cache(_column), cache(_kind)
-    for letters, row, attributes, raw, text, body in _CELL.findall(rows):
-        yield CellText(int(row), place(letters), kind_of(attributes), raw, text, body)
+def filled_in(rows: bytes) -> Iterator[tuple[int, int]]:
+    """The places of the filled cells of whole rows, formulas among them."""
+    for letters, row, *_ in _CELL.findall(rows):
+        yield int(row), column_number(letters.decode())
 
 
-def value_of(cell: CellText, texts: Sequence[str]) -> tuple[Value, bool]:
-    """What a cell holds, and whether a formula made it."""
-    _, _, kind, raw, text, body = cell
-    if body:
-        return _made(kind, body, texts), b"<f" in body
-    if kind == b"inlineStr":
-        return unescape(text.decode()), False
-    return _plain(kind, raw, texts), False
+class Values:
+    """Reads the values of some columns, row by row.
+
+    Args:
+        columns: the columns by number, in the order in which values are wanted; None for one that isn't there.
+        texts: the book's shared texts.
+    """
+
+    def __init__(self, columns: Sequence[int | None], texts: Sequence[str]) -> None:
+        self._places = {column_letters(column).encode(): at for at, column in enumerate(columns) if column}
+        self._width = len(columns)
+        self._texts = texts
+        self._inline: dict[bytes, str] = {}
+        self._kinds: dict[bytes, bytes] = {}
+
+    def of(self, rows: bytes) -> Iterator[tuple[int, list[Value], set[int]]]:
+        """Each row that has a filled cell in these columns: its number, its values, the places of formulas."""
+        places, at = self._places, b""
+        values: list[Value] = []
+        formulas: set[int] = set()
+        for letters, row, attributes, raw, text, body in _CELL.findall(rows):
+            place = places.get(letters)
+            if place is None:
+                continue
+            if row != at:
+                if values:
+                    yield int(at), values, formulas
+                at, values, formulas = row, [None] * self._width, set()
+            if body:
+                values[place] = _made(self._kind(attributes), body, self._texts)
+                if b"<f" in body:
+                    formulas.add(place)
+            elif text:
+                values[place] = self._text(text)
+            else:
+                values[place] = _plain(self._kind(attributes), raw, self._texts)
+        if values:
+            yield int(at), values, formulas
+
+    def _kind(self, attributes: bytes) -> bytes:
+        known = self._kinds.get(attributes)
+        if known is None:
+            known = self._kinds[attributes] = _kind(attributes)
+        return known
+
+    def _text(self, raw: bytes) -> str:
+        known = self._inline.get(raw)
+        if known is None:
+            known = unescape(raw.decode())
+            if len(self._inline) < _MOST_TEXTS:
+                self._inline[raw] = known
+        return known
 
 
 def _made(kind: bytes, body: bytes, texts: Sequence[str]) -> Value:
@@ -124,18 +156,14 @@ def _made(kind: bytes, body: bytes, texts: Sequence[str]) -> Value:
 
 
 def _plain(kind: bytes, raw: bytes, texts: Sequence[str]) -> Value:
+    if not kind:
+        return decode(kind, raw) if raw else None
     if kind == b"s":
         at = int(raw) if raw.isdigit() else len(texts)
         return texts[at] if at < len(texts) else CellError("#REF!")
     if kind == b"d":
         return decode(b"str", raw)
-    if not raw and kind != b"str":
-        return None
-    return decode(kind, raw)
-
-
-def _column(letters: bytes) -> int:
-    return column_number(letters.decode())
+    return decode(kind, raw) if raw or kind == b"str" else None
 
 
 def _kind(attributes: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.errors import XlpError
 from xlplugin.exchange._row_model import RowModel, Shared
-from xlplugin.exchange._row_stream import cells_in, row_numbers, sheet_pieces
+from xlplugin.exchange._row_stream import filled_in, row_numbers, sheet_pieces
 from xlplugin.exchange._stretch import Stretch
 from xlplugin.hosts._placing import place
 from xlplugin.hosts._sheet_xml import SheetXml, cell_name
@@ -97,9 +97,9 @@ def _below(content: bytes, rows: TableRows, last: int) -> str:
     numbers = row_numbers(content)
     if not numbers or numbers[-1][0] <= table.last_row:
         return ""
-    for cell in cells_in(content):
-        if table.last_row < cell.row <= last and table.first_column <= cell.column <= table.last_column:
-            return cell_name(cell.row, cell.column)
+    for row, column in filled_in(content):
+        if table.last_row < row <= last and table.first_column <= column <= table.last_column:
+            return cell_name(row, column)
     return ""
 
 

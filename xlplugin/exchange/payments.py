@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.cells import EPOCH_1900, EPOCH_1904, Unreadable, is_blank, show
+from xlplugin.cells import EPOCH_1900, EPOCH_1904, Unreadable, show
 from xlplugin.errors import XlpError
 from xlplugin.exchange._accounts import Accounts
 from xlplugin.exchange._export_rows import Line, read_lines
@@ -200,10 +200,11 @@ class _Present:
                 paid = amount_of(amount)
             except Unreadable:
                 paid, at = math.nan, months.get(month)
-            if account is None or at is None or is_blank(line):
+            named = ledger.lines.number(line)
+            if account is None or at is None or not named:
                 self.unread.append(number)
                 continue
-            key = ledger.key(account, ledger.lines.number(line), at, ledger.vouchers.number(voucher))
+            key = ledger.key(account, named, at, ledger.vouchers.number(voucher) if voucher else 0)
             if not sums.add(key, paid, number):
                 self._more[key].append(number)
             if amount_place in formulas:

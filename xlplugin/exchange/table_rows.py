@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import is_blank, text_of
 from xlplugin.errors import XlpError
-from xlplugin.exchange._row_stream import cells_in, sheet_pieces, value_of
+from xlplugin.exchange._row_stream import Values, sheet_pieces
 from xlplugin.exchange._table_write import Change, changed_parts
 from xlplugin.exchange._texts import SharedTexts
 
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
     number: int
     values: list[Value]
-    formulas: frozenset[int]
+    formulas: set[int]
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,12 @@ class TableRows:
         Args:
             keys: the columns; one that the table doesn't have is always blank.
         """
-        places = {self.columns[key]: place for place, key in enumerate(keys) if key in self.columns}
-        texts = shared_texts(self.book)
-        first, last, at = self.first_row, self.last_row, 0
-        values: list[Value] = []
-        formulas: set[int] = set()
+        first, last = self.first_row, self.last_row
+        reader = Values([self.columns.get(key) for key in keys], shared_texts(self.book))
         for piece in sheet_pieces(self.book, self.part, self.table.sheet):
-            for cell in cells_in(piece.content) if piece.kind == "rows" else ():
-                row, place = cell.row, places.get(cell.column)
-                if place is None or not first <= row <= last:
-                    continue
-                if row != at:
-                    if values and not all(map(is_blank, values)):
-                        yield Row(at, values, frozenset(formulas))
-                    at, values, formulas = row, [None] * len(keys), set()
-                values[place], made = value_of(cell, texts)
-                if made:
-                    formulas.add(place)
-        if values and not all(map(is_blank, values)):
-            yield Row(at, values, frozenset(formulas))
+            for number, values, formulas in reader.of(piece.content) if piece.kind == "rows" else ():
+                if first <= number <= last and not all(map(is_blank, values)):
+                    yield Row(number, values, formulas)
 
     def write(
         self,

@@ -24,7 +24,7 @@ __all__ = ["Package", "joined", "read_file", "write_beside"]
 
 _MEGABYTE = 1 << 20
 _LIMIT = 1024 * _MEGABYTE
-_PART_LIMIT = 256 * _MEGABYTE
+_PART_LIMIT = 512 * _MEGABYTE
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _LOCAL = struct.Struct("<4s5H3I2H")
