@@ -69,7 +69,10 @@ def _accounts(book: Any, sheet: Any, words: Any, accounts: Sequence[Sequence[Any
         tier: f'=IF([@[{monthly}]]>=200000,"VIP",IF([@[{monthly}]]>=100000,"A",IF([@[{monthly}]]>=30000,"B","C")))',
         why: f'="{monthly} "&ROUND([@[{monthly}]],0)',
     }
-    columns = [{"header": header, **({"formula": formulas[header]} if header in formulas else {})} for header in words["accounts"]]
+    columns = [
+        {"header": header, **({"formula": formulas[header]} if header in formulas else {})}
+        for header in words["accounts"]
+    ]
     last = TOP + len(accounts) - 1
     sheet.add_table(TOP - 1, 0, last, len(columns) - 1, {"name": "tblAccounts", "columns": columns})
     for row, (no, called) in enumerate(accounts, TOP):
@@ -91,7 +94,7 @@ def _payments(book: Any, sheet: Any, words: Any, prepared: int, paid: Sequence[S
     columns = [{"header": header, "format": form} for header, form in zip(headers, formats)]
     at = [0, 1, 2, 4, 5, 6] if own else [0, 1, 2, 3, 4, 5]
     if own:
-        columns.insert(3, {"header": words["own"], "formula": f"=IF([@[{headers[2]}]]=\"\",\"\",YEAR([@[{headers[2]}]]))"})
+        columns.insert(3, {"header": words["own"], "formula": f'=IF([@[{headers[2]}]]="","",YEAR([@[{headers[2]}]]))'})
     last = TOP + prepared - 1
     sheet.write("A1", words["sheets"][1])
     sheet.set_column(0, 0, 14, text)
@@ -105,7 +108,9 @@ def _payments(book: Any, sheet: Any, words: Any, prepared: int, paid: Sequence[S
             if cell is not None:
                 sheet.write(row, column, cell, form)
     sheet.data_validation(TOP, at[3], last, at[3], {"validate": "decimal", "criteria": ">", "value": -1e9})
-    sheet.data_validation(TOP, 0, last, 0, {"validate": "custom", "value": f"=COUNTIF($A${TOP + 1}:$A${last + 1},A{TOP + 1})<99"})
+    sheet.data_validation(
+        TOP, 0, last, 0, {"validate": "custom", "value": f"=COUNTIF($A${TOP + 1}:$A${last + 1},A{TOP + 1})<99"}
+    )
     sheet.conditional_format(TOP, at[3], last, at[3], {"type": "cell", "criteria": "<", "value": 0, "format": money})
     sheet.conditional_format(TOP, at[3], last, at[3], {"type": "data_bar", "data_bar_2010": True})
     sheet.conditional_format("J1:J3", {"type": "cell", "criteria": "<", "value": 0, "format": money})
@@ -119,7 +124,7 @@ def _payments(book: Any, sheet: Any, words: Any, prepared: int, paid: Sequence[S
 
 def _overview(book: Any, sheet: Any, words: Any) -> None:
     sheet.write_formula("B2", f"=SUM(tblPayments[{words['payments'][3]}])", None, 0)
-    sheet.write_formula("B3", '=COUNTIFS(tblAccounts[' + words["accounts"][5] + '],"B")', None, 0)
+    sheet.write_formula("B3", "=COUNTIFS(tblAccounts[" + words["accounts"][5] + '],"B")', None, 0)
     sheet.write_formula("B4", "=B2*2", None, 0)
     chart = book.add_chart({"type": "column"})
     chart.add_series({"values": f"={words['sheets'][3]}!$B$2:$B$4"})

@@ -92,4 +92,3 @@ def _say(closing: Closing, report: Report, lang: str) -> None:
         print(sentence)
     for sentence in report.sentences(lang) if report.exit_code else ():
         note(lang, "cli.recalc.line", line=sentence)
-

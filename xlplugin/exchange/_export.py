@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from xlplugin.exchange.mapping import Mapping
 
+    Rows = Iterable[Sequence[object]]
+
 __all__ = ["Export", "open_export"]
 
 _HEADER_WITHIN = 50
@@ -27,8 +29,6 @@ _PIECE = 1 << 20
 _SEPARATORS = ",;\t"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _STANDS_FOR = {"account_no": ("account_no", "account_name"), "month": ("month", "date")}
-
-Rows = "Iterable[Sequence[object]]"
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,9 @@ def _understood(
     except csv.Error as error:
         raise XlpError("csv_syntax", path=path, found=error) from None
     constants = dict(mapping.constants) if mapping else {}
-    missing = [key for key in NEEDED if not any(one in columns or one in constants for one in _STANDS_FOR.get(key, (key,)))]
+    missing = [
+        key for key in NEEDED if not any(one in columns or one in constants for one in _STANDS_FOR.get(key, (key,)))
+    ]
     missing += [key for key in mapping.columns if key not in columns and key not in missing] if mapping else []
     if missing:
         raise _missing(path, rows(), at, columns, headers, missing)

@@ -24,7 +24,9 @@ _FOREIGN = re.compile(
     r"台币|澳门元|新加坡元|韩元|澳元|加元",
     re.IGNORECASE,
 )
-_LOCAL_NAMES = frozenset("cny rmb rmb¥ 人民币 人民币元 元 本位币 本币 ¥ ￥ 01 chinese yuan yuan renminbi".split()) | {"chinese yuan"}
+_LOCAL_NAMES = frozenset("cny rmb rmb¥ 人民币 人民币元 元 本位币 本币 ¥ ￥ 01 chinese yuan yuan renminbi".split()) | {
+    "chinese yuan"
+}
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:月份?|期)?|(\d{4})(\d{2})(?:期)?|(\d{4})年?第(\d{1,2})期")
 _DECIMALS = 6
 _YEARS = range(1950, 2200)
@@ -74,7 +76,11 @@ def _unmarked(text: str) -> tuple[str, int]:
     marks = 0
     while True:
         before = text
-        text = _LOCAL.sub("", text) if not _UNIT.search(text) else re.sub(r"^(?:cny|rmb|人民币|¥)", "", text, flags=re.I)
+        text = (
+            _LOCAL.sub("", text)
+            if not _UNIT.search(text)
+            else re.sub(r"^(?:cny|rmb|人民币|¥)", "", text, flags=re.IGNORECASE)
+        )
         if text[:1] + text[-1:] in ("()", "[]") and len(text) > 2:
             text, marks = text[1:-1], marks + 1
         elif text[:1] == "-" or (text[-1:] == "-" and len(text) > 1):

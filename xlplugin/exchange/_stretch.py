@@ -20,7 +20,9 @@ _SQREF = re.compile(rb'(\ssqref="|<xm:sqref>)([^"<]+)(?=["<])')
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
 _FORMULA = re.compile(rb"(<(?:formula[12]?|xm:f)>)([^<]+)(?=<)")
 _NAME = re.compile(rb"(<definedName\b[^>]*>)([^<]+)(?=<)")
-_RANGE = re.compile(r"(?<![\w.!'])('(?:[^']|'')+'!|[\w.]+!)?(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$)([0-9]{1,7})(?!\w)")
+_RANGE = re.compile(
+    r"(?<![\w.!'])('(?:[^']|'')+'!|[\w.]+!)?(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$)([0-9]{1,7})(?!\w)"
+)
 
 
 class Stretch:

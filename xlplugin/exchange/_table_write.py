@@ -30,14 +30,14 @@ class Change(NamedTuple):
     Args:
         cells: new values by row and column.
         added: the values of the rows to be added, in order.
-        count: how many they are.
+        rows: how many they are.
         columns: the column of each of their values, None for one that the table doesn't have.
         after: the row behind which they go.
     """
 
     cells: dict[tuple[int, int], Value]
     added: Iterator[Sequence[Value]]
-    count: int
+    rows: int
     columns: Sequence[int | None]
     after: int
 
@@ -48,7 +48,7 @@ def changed_parts(rows: TableRows, change: Change) -> tuple[dict[str, bytes | It
     Raises:
         XlpError: the rows don't fit, or something stands in their way.
     """
-    last = max(rows.last_row, change.after + change.count)
+    last = max(rows.last_row, change.after + change.rows)
     grows = last > rows.last_row
     changed: dict[str, bytes | Iterable[bytes]] = {}
     removed: set[str] = set()
@@ -199,4 +199,3 @@ class _Writer:
 def _columns_of(head: bytes) -> bytes:
     start, end = head.find(b"<cols>"), head.find(b"</cols>")
     return head[start : end + 7] if 0 <= start < end else b""
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import EPOCH_1900, EPOCH_1904, Unreadable, error_in, is_blank, show, text_of
@@ -16,6 +15,7 @@ from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from xlplugin.exchange.table_rows import TableRows
@@ -109,15 +109,17 @@ class Closing:
         moved = [entry for kind in ("down", "up", "other") for entry in self.entries if entry.change == kind]
         none = say(lang, "tiers.none")
         for entry in moved[:_SHOWN]:
-            facts = {"account": show(entry.account_no), "before": entry.before or none, "tier": entry.tier or none}
-            yield say(lang, "tiers.moved", change=say(lang, f"tiers.change.{entry.change}"), reason=entry.reason, **facts)
+            tiers = {"account": show(entry.account_no), "before": entry.before or none, "tier": entry.tier or none}
+            yield say(
+                lang, "tiers.moved", change=say(lang, f"tiers.change.{entry.change}"), reason=entry.reason, **tiers
+            )
         if len(moved) > _SHOWN:
             yield say(lang, "tiers.more", count=len(moved) - _SHOWN)
         if self.differs:
             yield say(lang, "tiers.note.differ", month=month, count=len(self.differs))
         for found in self.differs[:_SHOWN]:
-            facts = {"closed": found.closed or none, "tier": found.tier or none}
-            yield say(lang, "tiers.differs", account=found.account_no, **facts)
+            tiers = {"closed": found.closed or none, "tier": found.tier or none}
+            yield say(lang, "tiers.differs", account=found.account_no, **tiers)
         if len(self.differs) > _SHOWN:
             yield say(lang, "tiers.more", count=len(self.differs) - _SHOWN)
         for key, facts in self.notes:

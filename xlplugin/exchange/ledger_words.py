@@ -37,13 +37,15 @@ PAYMENT_WORDS = {
     "amount": (
         "回款金额|收款金额|回款额|收款额|到账金额|实收金额|本次收款|回款|收款|贷方本币金额|贷方金额|贷方发生额|贷方本币|贷方|"
         "本币金额|本位币金额|收入金额|金额|发生额|原币金额|"
-        "amount|payment amount|amount received|amount paid|payment|receipt|receipts|credit amount|credit|local amount|value"
+        "amount|payment amount|amount received|amount paid|payment|receipt|receipts|credit amount|credit|"
+        "local amount|value"
     ),
     "debit": "借方本币金额|借方金额|借方发生额|借方本币|借方|debit amount|debit",
     "currency": "币种|币别|货币|货币种类|currency|currency code|ccy",
     "voucher": (
         "凭证号|凭证号数|凭证编号|凭证字号|凭证字|记账凭证号|单据号|单据编号|收款单号|回款单号|单号|流水号|交易流水号|"
-        "voucher|voucher no|voucher number|document no|document number|doc no|receipt no|reference|reference no|transaction id"
+        "voucher|voucher no|voucher number|document no|document number|doc no|receipt no|reference|"
+        "reference no|transaction id"
     ),
     "note": "备注|摘要|说明|用途|附言|note|notes|remark|remarks|description|memo|text|details",
 }  # fmt: skip
@@ -54,7 +56,8 @@ _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\W_]+")
 _TOTAL_WORDS = (
     "合计|小计|总计|汇总|累计|共计|本页合计|本月合计|本月小计|本年累计|本期合计|本期累计|过次页|承前页|期初余额|期末余额|上年结转|"
-    "结转下年|年初余额|本日合计|total|subtotal|sub total|grand total|sum|balance brought forward|balance carried forward|"
+    "结转下年|年初余额|本日合计|total|subtotal|sub total|grand total|sum|balance brought forward|"
+    "balance carried forward|"
     "opening balance|closing balance"
 )
 _ENDS = ("合计", "小计", "总计", "汇总", "累计", "total", "subtotal")

@@ -39,7 +39,9 @@ def read_mapping(path: Path) -> Mapping:
     raw = _parsed(path, text)
     unknown = [part for part in raw if part not in _PARTS]
     unknown += [key for part in raw.values() if isinstance(part, dict) for key in part if key not in PAYMENT_WORDS]
-    texts = all(isinstance(part, dict) and all(isinstance(value, str) for value in part.values()) for part in raw.values())
+    texts = all(
+        isinstance(part, dict) and all(isinstance(value, str) for value in part.values()) for part in raw.values()
+    )
     if unknown or not texts:
         found = ", ".join(unknown) or "-"
         raise XlpError("payments_mapping", path=path, found=found, allowed=", ".join(PAYMENT_WORDS))
@@ -68,7 +70,11 @@ def save_mapping(path: Path, mapping: Mapping) -> None:
     else:
         lines = []
         for name, part in parts.items():
-            lines += [f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in part.items()), ""]
+            lines += [
+                f"[{name}]",
+                *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in part.items()),
+                "",
+            ]
         text = "\n".join(lines)
     with write_beside(Path(path)) as out:
         out.write(text.encode())

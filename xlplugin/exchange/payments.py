@@ -6,7 +6,6 @@ import csv
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import EPOCH_1900, EPOCH_1904, Unreadable, show
@@ -20,6 +19,7 @@ from xlplugin.hosts._values import serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from xlplugin.exchange._export import Export
@@ -62,7 +62,7 @@ class Refusal(NamedTuple):
 
 
 class Update(NamedTuple):
-    """A payment whose amount is another now: its place among the export's sums, its row on the sheet, the old amount."""
+    """A payment with another amount now: its place among the export's sums, its row on the sheet, the old amount."""
 
     place: int
     row: int
@@ -164,7 +164,9 @@ def _take(plan: Plan, line: Line) -> None:
     voucher = Ledger.voucher_of(line.key)
     if place is not None and voucher and is_same(sums.amounts[place], line.amount) and sums.notes[place] == line.note:
         facts: dict[str, object] = {"line": sums.rows[place]}
-        plan.refused.append(Refusal(line.number, "payment_repeated", show(plan.ledger.vouchers.shown[voucher]), facts, line.cells))
+        plan.refused.append(
+            Refusal(line.number, "payment_repeated", show(plan.ledger.vouchers.shown[voucher]), facts, line.cells)
+        )
         return
     sums.add(line.key, line.amount, line.number, line.note)
 
@@ -241,7 +243,7 @@ class _Present:
             self._plan.updates.append(Update(place, row, old))
 
     def _in_the_other_manner(self, key: int) -> str:
-        """The row of the same month that has no voucher where this one has, or the reverse; empty where there is none."""
+        """The rows of the same month without a voucher where this has one, or with one where not; empty if none."""
         bare = Ledger.without_voucher(key)
         if key != bare:
             at = self._sums.places.get(bare)
@@ -255,7 +257,13 @@ class _Present:
     def _refuse(self, place: int, why: str, facts: dict[str, object]) -> None:
         plan = self._plan
         key, amount = plan.payment(place), plan.sums.amounts[place]
-        cells = (show(key.account_no), show(key.product_line), f"{key.month:%Y-%m}", show(key.voucher or ""), show(amount))
+        cells = (
+            show(key.account_no),
+            show(key.product_line),
+            f"{key.month:%Y-%m}",
+            show(key.voucher or ""),
+            show(amount),
+        )
         plan.refused.append(Refusal(plan.sums.rows[place], why, show(amount), facts, cells))
 
     def over_total(self) -> list[tuple[Value, date]]:
@@ -277,7 +285,9 @@ class _Present:
                 paid[group][Ledger.line_of(key)] += amount
                 first.setdefault(group, key)
         over = [group for group, lines in paid.items() if lines and max(lines.values()) > sum(lines.values()) + 0.005]
-        return [(spelled.account_no, spelled.month) for spelled in (plan.ledger.spelled(first[group]) for group in over)]
+        return [
+            (spelled.account_no, spelled.month) for spelled in (plan.ledger.spelled(first[group]) for group in over)
+        ]
 
 
 def _remarks(plan: Plan, present: _Present) -> None:

@@ -121,9 +121,7 @@ def shared_texts(book: Book) -> list[str]:
     return SharedTexts(book.package.read(name)).texts if name else []
 
 
-def find_table(
-    book: Book, name: str, words: Mapping[str, Collection[str]], required: Collection[str]
-) -> TableRows:
+def find_table(book: Book, name: str, words: Mapping[str, Collection[str]], required: Collection[str]) -> TableRows:
     """The table of this name, or else the one whose headers are those looked for.
 
     Args:

@@ -111,7 +111,11 @@ class Package:
         Raises:
             XlpError: as `read`, but for the size, which only the whole package bounds.
         """
-        with self._damage(), zipfile.ZipFile(io.BytesIO(self._data)) as archive, archive.open(self._last[part]) as member:
+        with (
+            self._damage(),
+            zipfile.ZipFile(io.BytesIO(self._data)) as archive,
+            archive.open(self._last[part]) as member,
+        ):
             while piece := member.read(_MEGABYTE):
                 yield piece
 

@@ -13,6 +13,7 @@ from xlplugin.domain import EMPTY_STATUSES, STATUSES
 from xlplugin.rulebook._braces import check_texts
 from xlplugin.rulebook._checked import Section
 from xlplugin.rulebook._fields import Tokens, read_field, words
+from xlplugin.rulebook._fixed_days import fixed_days
 from xlplugin.rulebook.model import (
     Condition,
     Derived,
@@ -40,7 +41,7 @@ _LINES = re.compile(rf"(\d{{3}}:)?{_LOCATOR.pattern}")  # with the source's thre
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
-    "grade_name grade_as note falling"
+    "grade_name grade_as note falling fixed_days"
 ).split()
 _TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
 
@@ -374,6 +375,7 @@ def read_scheme(
         parameters=reader.parameters,
         raw=raw,
         path=path,
+        fixed_days=fixed_days(top, reader.limits),
     )
     check_texts(top, scheme, reader.limits)
     return scheme

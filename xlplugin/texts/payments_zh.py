@@ -1,12 +1,15 @@
 """Chinese texts of payments taken in and of months closed."""
 
 TEXTS = {
+    "cadence.yes": "是",
+    "cadence.no": "否",
+    "why.fixed_days": "，每月{days}日联系",
     "error.sheet_unusual": "工作表「{sheet}」的写法少见（{found}），不敢改动。请用表格软件打开、保存后再试。",
     "error.table_missing": "{path} 里没有需要的表格 {wanted}：最接近的是「{table}」，缺少列 {missing}。请确认工作簿由本软件的模板做成，且表头没有改名。",
     "error.table_full": "{path} 的表格「{table}」要到第 {found} 行，超过工作表的 {limit} 行。请先把旧年份移到另一个工作簿。",
     "error.table_totals": "{path} 的表格「{table}」有汇总行，无法往下加 {rows} 行。请在表格软件里关掉汇总行再试。",
     "error.table_below": "{path} 的表格「{table}」要往下加行，但工作表「{sheet}」的 {cell} 已有内容。请把它移开，或先在表格里插入足够的空行。",
-    "error.payments_columns": "{path}：第 {row} 行像是表头。已认出：{found}。没有找到：{missing}。该行其他列：{others}。请用 --mapping 指明，例如文件里写 [columns] 下一行 {first} = \"表头名\"；导出里没有的列可在 [constants] 下写固定值。",
+    "error.payments_columns": '{path}：第 {row} 行像是表头。已认出：{found}。没有找到：{missing}。该行其他列：{others}。请用 --mapping 指明，例如文件里写 [columns] 下一行 {first} = "表头名"；导出里没有的列可在 [constants] 下写固定值。',
     "error.payments_mapping": "{path} 不是可用的列对照：{found}。只能有 [columns] 和 [constants] 两段，里面的名称限于：{allowed}，值都是文字。",
     "error.payments_output": "请用 -o 指定另一个文件，或用 --in-place 直接写回 {path}。",
     "error.month_wrong": "--month 读到「{found}」，应写成 2026-03 这样的年月。",
