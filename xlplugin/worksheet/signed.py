@@ -69,8 +69,9 @@ def _answer(
     if day is None or is_blank(customer):
         return ""
     name = text_of(customer)
-    kept = is_kept(log.days.get(name, ()), day, least)
-    if wrong or day < 0 or (not kept and name in log.unread):  # the date that can't be read may be the one that lacks
+    wrong = wrong or day < 0
+    kept = not wrong and is_kept(log.days.get(name, ()), day, least)
+    if wrong or (not kept and name in log.unread):  # the date that can't be read may be the one that lacks
         return "invalid" if lang == "code" else say(lang, "status.invalid")
     word = "yes" if kept else "no"
     return word if lang == "code" else say(lang, f"cadence.{word}")
