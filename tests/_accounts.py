@@ -62,12 +62,12 @@ def _accounts(book: Any, sheet: Any, words: Any, accounts: Sequence[Sequence[Any
     _, line, _, amount, _, _ = words["payments"]
     text = book.add_format({"num_format": "@"})
     sheet.write("A1", "客户分级")
-    mine = f"tblPayments[{words['payments'][0]}],[@[{number}]]"
+    mine = f"tblPayments[{words['payments'][0]}],tblAccounts[[#This Row],[{number}]]"
     formulas = {
         lines: f"=COUNTIFS({mine})",
         monthly: f"=SUMIFS(tblPayments[{amount}],{mine})/3",
-        tier: f'=IF([@[{monthly}]]>=200000,"VIP",IF([@[{monthly}]]>=100000,"A",IF([@[{monthly}]]>=30000,"B","C")))',
-        why: f'="{monthly} "&ROUND([@[{monthly}]],0)',
+        tier: f'=IF(tblAccounts[[#This Row],[{monthly}]]>=200000,"VIP",IF(tblAccounts[[#This Row],[{monthly}]]>=100000,"A",IF(tblAccounts[[#This Row],[{monthly}]]>=30000,"B","C")))',
+        why: f'="{monthly} "&ROUND(tblAccounts[[#This Row],[{monthly}]],0)',
     }
     columns = [
         {"header": header, **({"formula": formulas[header]} if header in formulas else {})}
@@ -93,8 +93,9 @@ def _payments(book: Any, sheet: Any, words: Any, prepared: int, paid: Sequence[S
     headers = list(words["payments"])
     columns = [{"header": header, "format": form} for header, form in zip(headers, formats)]
     at = [0, 1, 2, 4, 5, 6] if own else [0, 1, 2, 3, 4, 5]
+    month_of = f"tblPayments[[#This Row],[{headers[2]}]]"
     if own:
-        columns.insert(3, {"header": words["own"], "formula": f'=IF([@[{headers[2]}]]="","",YEAR([@[{headers[2]}]]))'})
+        columns.insert(3, {"header": words["own"], "formula": f'=IF({month_of}="","",YEAR({month_of}))'})
     last = TOP + prepared - 1
     sheet.write("A1", words["sheets"][1])
     sheet.set_column(0, 0, 14, text)
