@@ -133,10 +133,10 @@ def measure() -> Section:
         size = filled.stat().st_size / 1e6
     how = (
         f"{_ACCOUNTS:,} accounts × {_LINES} product lines × {_MONTHS} months, {_ACCOUNTS * _LINES * _MONTHS:,} rows "
-        "in a CSV, taken into a book with 500 prepared rows; whole processes, one after the other; ratio: of the "
-        "processor's seconds. The floor reads the CSV, groups it by account, line and month and writes those rows to a "
-        "sheet of their own; it checks no row and drops the rest of the workbook. Once more: the floor reads the sheet "
-        "again and compares. Recalculated: 2,000 accounts with COUNTIFS and SUMIFS over all rows; the floor groups the CSV."
+        "of a CSV, taken into a book with 500 prepared rows; whole processes in turn; ratio: of the processor's "
+        "seconds. The floor reads the CSV, groups it by account, line and month and writes those rows to a sheet of "
+        "their own; it checks no row and drops the rest of the workbook. Once more: the floor reads the sheet again "
+        "and compares. Recalculated: 2,000 accounts with COUNTIFS and SUMIFS over all rows; the floor groups the CSV."
     )
     notes = [f"The filled book has {size:.0f} MB; taken in once more it stays the same byte for byte."]
     return Section("Payments", how, ["what", "s", "processor s", "peak MB", "ratio"], rows, notes)

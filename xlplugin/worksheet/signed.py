@@ -9,6 +9,7 @@ from xlplugin.decisions.signed_cadence import LEAST_CONTACTS, SCHEME, is_kept
 from xlplugin.errors import CellError
 from xlplugin.texts import say
 from xlplugin.worksheet.desk import Desk, rows_of
+from xlplugin.worksheet.functions import say_status
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _answer(
     wrong = wrong or day < 0
     kept = not wrong and is_kept(log.days.get(name, ()), day, least)
     if wrong or (not kept and name in log.unread):  # the date that can't be read may be the one that lacks
-        return "invalid" if lang == "code" else say(lang, "status.invalid")
+        return say_status(lang, "invalid")
     word = "yes" if kept else "no"
     return word if lang == "code" else say(lang, f"cadence.{word}")
 
