@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _accounts import ACCOUNTS, account_book
+from _payment_book import ACCOUNTS, account_book
 from _books import changed_parts, parts_of
 
 from xlplugin.cli import main, tiers

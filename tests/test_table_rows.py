@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _accounts import TOP, account_book
+from _payment_book import TOP, account_book
 from _books import changed_parts, parts_of
 
 from xlplugin.errors import CellError, XlpError

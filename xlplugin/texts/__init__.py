@@ -32,19 +32,19 @@ _TEXTS = {
     | register_zh.TEXTS
     | lite_zh.TEXTS
     | calc_zh.TEXTS
+    | payments_zh.TEXTS
     | excel_zh.TEXTS
     | share_zh.TEXTS
-    | native_zh.TEXTS
-    | payments_zh.TEXTS,
+    | native_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
     | lite_en.TEXTS
     | calc_en.TEXTS
+    | payments_en.TEXTS
     | excel_en.TEXTS
     | share_en.TEXTS
-    | native_en.TEXTS
-    | payments_en.TEXTS,
+    | native_en.TEXTS,
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, error_in, is_blank, show, text_of
+from xlplugin.cells import EPOCH_1900, error_in, is_blank, show, text_of
 from xlplugin.decisions.chain import Chain, Decision
 from xlplugin.decisions.office_rules import (
     NO_RULES,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Contacts", "Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
+__all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
 
 _MOST_REMEMBERED = 20_000
 _MOST_RANGES = 64
@@ -95,20 +95,6 @@ def rows_of(value: object) -> Rows:
     if any(isinstance(row, (list, tuple)) for row in value):
         return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
     return [tuple(value)]
-
-
-class Contacts(NamedTuple):
-    """The contacts of a follow-up log.
-
-    Args:
-        customers: the range of customers it was made from, kept so that its place in memory is not taken by another.
-        days: by customer, the days of his contacts as ordinals.
-        unread: customers with a contact whose date cannot be read.
-    """
-
-    customers: object
-    days: dict[str, list[int]]
-    unread: frozenset[str]
 
 
 class Desk:
@@ -179,32 +165,15 @@ class Desk:
         made: T = seen[1]
         return made
 
-    def contacts(self, customers: object, dates: object) -> Contacts:
-        """A follow-up log's contacts by customer, read once for ranges that come again and again.
+    def once(self, value: object, use: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a range handed over again and again as the same tuple.
 
-        Raises:
-            WrongFormula: #VALUE! where the two ranges differ in length.
+        Args:
+            value: the range.
+            use: what is made of it, for one range may serve several ends.
+            make: makes it.
         """
-        found: Contacts = self._once(dates, f"contacts {id(customers)}", lambda: self._new_contacts(customers, dates))
-        return found
-
-    def _new_contacts(self, customers: object, dates: object) -> Contacts:
-        names = [cell for row in rows_of(customers) for cell in row]
-        days = [cell for row in rows_of(dates) for cell in row]
-        if len(names) != len(days):
-            raise WrongFormula("#VALUE!")
-        read, days_of, unread = date_reader(self.epoch), dict[str, list[int]](), set[str]()
-        for name, cell in zip(names, days):
-            if is_blank(name) or error_in(name):
-                continue
-            try:
-                day = read(cell)
-            except Unreadable:
-                unread.add(text_of(name))
-                continue
-            if day is not None:
-                days_of.setdefault(text_of(name), []).append(day)
-        return Contacts(customers, days_of, frozenset(unread))
+        return self._once(value, use, make)
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""

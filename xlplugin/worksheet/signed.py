@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from xlplugin.cells import Unreadable, date_reader, error_in, is_blank, text_of, tidy
 from xlplugin.decisions.signed_cadence import LEAST_CONTACTS, SCHEME, is_kept
 from xlplugin.errors import CellError
 from xlplugin.texts import say
-from xlplugin.worksheet.desk import Desk, rows_of
+from xlplugin.worksheet.desk import Desk, WrongFormula, rows_of
 from xlplugin.worksheet.functions import say_status
 from xlplugin.worksheet.registry import Arg, worksheet_function
-
-if TYPE_CHECKING:
-    from xlplugin.worksheet.desk import Contacts
 
 __all__ = ["XLP_CADENCE_OK"]
 
 _RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
+
+
+class _Contacts(NamedTuple):
+    """The contacts of a follow-up log.
+
+    Args:
+        customers: the range of customers it was made from, kept so that its place in memory is not taken by another.
+        days: by customer, the days of his contacts as ordinals.
+        unread: customers with a contact whose date cannot be read.
+    """
+
+    customers: object
+    days: dict[str, list[int]]
+    unread: frozenset[str]
+
+
+def _contacts(desk: Desk, customers: object, dates: object) -> _Contacts:
+    """The contacts of two columns.
+
+    Raises:
+        WrongFormula: #VALUE! where they differ in length.
+    """
+    names = [cell for row in rows_of(customers) for cell in row]
+    days = [cell for row in rows_of(dates) for cell in row]
+    if len(names) != len(days):
+        raise WrongFormula("#VALUE!")
+    read, days_of, unread = date_reader(desk.epoch), dict[str, list[int]](), set[str]()
+    for name, cell in zip(names, days):
+        if is_blank(name) or error_in(name):
+            continue
+        try:
+            day = read(cell)
+        except Unreadable:
+            unread.add(text_of(name))
+            continue
+        if day is not None:
+            days_of.setdefault(text_of(name), []).append(day)
+    return _Contacts(customers, days_of, frozenset(unread))
 
 
 def _plain(lang: str, customer: str, customers: str, dates: str, month: str, rules: str = "") -> str:
@@ -52,7 +87,7 @@ def XLP_CADENCE_OK(  # noqa: N802 - worksheet functions are upper case in every 
     """Whether a month had the contacts a signed customer is due; one answer a customer."""
     chain, bad = desk.chain(desk.scheme(SCHEME), rules)
     lang = _language(rules, log_dates)
-    log = desk.contacts(log_customers, log_dates)
+    log = desk.once(log_dates, f"contacts {id(log_customers)}", lambda: _contacts(desk, log_customers, log_dates))
     least = chain.scheme.parameters[LEAST_CONTACTS].value
     rows = rows_of(customer)
     day = _month(desk, month)
@@ -62,7 +97,7 @@ def XLP_CADENCE_OK(  # noqa: N802 - worksheet functions are upper case in every 
 
 
 def _answer(
-    customer: object, day: int | CellError | None, log: Contacts, least: float, lang: str, wrong: bool
+    customer: object, day: int | CellError | None, log: _Contacts, least: float, lang: str, wrong: bool
 ) -> object:
     error = error_in(customer)
     if error or isinstance(day, CellError):
