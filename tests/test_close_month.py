@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _payment_book import ACCOUNTS, account_book
 from _books import changed_parts, parts_of
+from _payment_book import ACCOUNTS, account_book
 
 from xlplugin.cli import main, tiers
 from xlplugin.errors import XlpError

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlsxwriter
-from _payment_book import ACCOUNTS, account_book
 from _books import changed_parts, parts_of
+from _payment_book import ACCOUNTS, account_book
 
 from xlplugin.cells import Unreadable
 from xlplugin.cli import main
