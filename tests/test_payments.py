@@ -496,6 +496,7 @@ def test_updates_and_what_is_there_already(tmp_path: Path) -> None:
     assert plan.same == 1
     assert [(update.row, update.old) for update in plan.updates] == [(7, 15000.0)]
     assert added(plan) == [("K002", "粮油", "2026-03", None, 1.0)]
+    assert not any(key == "payments.note.lowered" for key, _ in plan.notes)
     plan.write(tmp_path / "out.xlsx")
     assert held(tmp_path / "out.xlsx") == [
         ["K001", "饮料", 46054.0, 90000.0, "V1", None],
@@ -504,10 +505,22 @@ def test_updates_and_what_is_there_already(tmp_path: Path) -> None:
     ]
 
 
+def test_an_update_that_lowers_a_month_is_flagged(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "K002,粮油,2026-02,14000,,", "K001,饮料,2026-02,1,V1,")
+    assert len(plan.updates) == 2
+    assert ("payments.note.lowered", {"count": 1}) in plan.notes  # a voucher that was corrected is none
+
+
 def test_a_month_with_and_without_vouchers_is_not_counted_twice(tmp_path: Path) -> None:
-    plan = plan_of(tmp_path, "K001,饮料,2026-02,90000,,", "K002,粮油,2026-02,15000,V9,", "K002,饮料,2026-02,1,V9,")
+    plan = plan_of(tmp_path, "K001,饮料,2026-02,90001,,", "K002,粮油,2026-02,15001,V9,", "K002,饮料,2026-02,1,V9,")
     assert refused(plan) == [(2, "payment_other_manner"), (3, "payment_other_manner")]
     assert added(plan) == [("K002", "饮料", "2026-02", "V9", 1.0)]
+
+
+def test_a_month_that_comes_to_the_same_with_vouchers_is_there_already(tmp_path: Path) -> None:
+    lines = ("K002,粮油,2026-02,9000,V1,", "K002,粮油,2026-02,6000,V2,", "K001,饮料,2026-02,90000,,")
+    plan = plan_of(tmp_path, *lines)
+    assert (plan.same, plan.changes_nothing, plan.refused) == (3, True, [])
 
 
 def test_an_export_of_both_manners_comes_again_unchanged(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ TEXTS = {
     "payments.note.summed": "{lines} rows without vouchers of their own, or of one voucher, were summed by account, product line and month into {count} payments, refunds taken off.",
     "payments.note.unit": "The header {header} counts in units of {unit} CNY.",
     "payments.note.negative": "{count} of them are negative (refunds).",
+    "payments.note.lowered": "Mind: {count} updates lower an amount. Without vouchers an export replaces the month's amount and must cover the whole month; compare.",
     "payments.note.over_total": "Mind: in {month} one product line of {account} paid more than all its lines together (another was refunded); the tier of that month will be invalid.",
     "payments.note.unread": "{count} rows that were there before cannot be read (rows {rows}); they are left alone.",
     "payments.report.headers": "action|export row|workbook row|account no.|product line|month|voucher|amount|old amount|remark",

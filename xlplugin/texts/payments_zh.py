@@ -42,6 +42,7 @@ TEXTS = {
     "payments.note.summed": "{lines} 行没有各自的凭证号，或同属一张凭证，按客户、品项、月份合为 {count} 笔，退款已冲减。",
     "payments.note.unit": "表头「{header}」按 {unit} 元为单位换算。",
     "payments.note.negative": "其中 {count} 笔为负数（退款）。",
+    "payments.note.lowered": "注意：{count} 笔更新后比原来少。没有凭证号的导出会替换整月金额，应包含整个月，请核对。",
     "payments.note.over_total": "注意：{account} 在 {month} 有一个品项的回款大于各品项合计（另有品项为退款），当月定级会判为填写有误。",
     "payments.note.unread": "回款表里原有 {count} 行读不懂（第 {rows} 行），未动。",
     "payments.report.headers": "动作|导出行|工作簿行|客户编号|品项|月份|凭证号|金额|原金额|说明",
