@@ -90,5 +90,5 @@ def _closed(source: Path, target: Path, month: date, folder: Path, lang: str, pr
 def _say(closing: Closing, report: Report, lang: str) -> None:
     for sentence in closing.sentences(lang):
         print(sentence)
-    for sentence in report.sentences(lang) if report.exit_code else ():
+    for sentence in report.sentences(lang) if report.exit_code or report.notes else ():
         note(lang, "cli.recalc.line", line=sentence)

@@ -15,6 +15,7 @@ TEXTS = {
     "error.month_wrong": "--month reads {found}; write a month such as 2026-03.",
     "error.month_not_over": "{found} is not over yet (today is {today}) and cannot be closed. The latest month that can is {allowed}.",
     "error.tiers_none": "No account of {path} has a number, so there are no tiers to close.",
+    "error.tiers_blank": "No account of {path} has a tier (the reason of the first: {reason}), so there is nothing to close. See status and reason on the accounts' sheet first.",
     "cell.payment_blank": "the amount is blank",
     "cell.payment_amount": "the amount cannot be read: {found}",
     "cell.payment_currency": "not in CNY: {found}",

@@ -15,6 +15,7 @@ TEXTS = {
     "error.month_wrong": "--month 读到「{found}」，应写成 2026-03 这样的年月。",
     "error.month_not_over": "{found} 还没有过完（今天是 {today}），不能结转。最近可结转的月份是 {allowed}。",
     "error.tiers_none": "{path} 的客户表里没有一个客户有编号，没有可结转的级别。",
+    "error.tiers_blank": "{path} 里没有一个客户有级别（第一个客户的原因：{reason}），不能结转。请先看「客户」页的状态和理由，补齐后再试。",
     "cell.payment_blank": "金额为空",
     "cell.payment_amount": "金额读不懂：「{found}」",
     "cell.payment_currency": "不是人民币：「{found}」",
