@@ -448,7 +448,7 @@ def every_choice() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("scheme", "field"), every_choice())
 def test_a_choice_is_read_in_both_languages_and_by_id(scheme: str, field: str) -> None:
-    read, _ = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
+    read = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
     spellings: dict[str, str] = {}
     for token, words in BOOK[scheme].fields[field].tokens.items():
         for word in (token, *words["zh"], *words["en"]):
@@ -469,19 +469,19 @@ def test_a_choice_is_read_in_both_languages_and_by_id(scheme: str, field: str) -
 @pytest.mark.parametrize(("scheme", "field"), every_choice())
 @pytest.mark.parametrize("cell", ["别的", "other", "A B", 7, 0.5, True, DAY, "?", (), b"A"], ids=repr)
 def test_a_choice_outside_the_list_is_refused(scheme: str, field: str, cell: object) -> None:
-    read, _ = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
+    read = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
     refused(read, cell)
 
 
 @pytest.mark.parametrize("cell", [3, 3.0, "3", "３", " 3 ", np.int64(3), np.float64(3), Decimal(3)], ids=repr)
 def test_a_choice_by_number_is_read_however_it_comes(cell: object) -> None:
-    read, _ = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
+    read = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
     assert read(cell) == "3"
 
 
 @pytest.mark.parametrize("cell", [-1, -1.0, "-1", "－1", "－１", "\u22121", "拒绝"], ids=repr)
 def test_minus_one_is_a_stage(cell: object) -> None:
-    read, _ = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
+    read = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
     assert read(cell) == "-1"
 
 
