@@ -9,8 +9,8 @@ from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.decisions import Chain, Decision, WorkingDays
 from xlplugin.errors import XlpError
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.worksheet.layout import WrongFormula, layout_of
 from xlplugin.worksheet.functions import say_flags, say_status
+from xlplugin.worksheet.layout import WrongFormula, layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

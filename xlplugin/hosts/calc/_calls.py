@@ -37,6 +37,7 @@ _NUMBERS = {
     "#N/A": 32767,
 }
 _NOT_A_NUMBER = 0x7FF8 << 48
+_EMPTY = (0, "")
 
 
 class _Ranges:
@@ -98,7 +99,7 @@ def _for_calc(function: Callable[..., object], args: Sequence[Arg], epoch: int) 
     fields = next((place for place, arg in enumerate(args) if arg.name == "fields"), len(args))
 
     def call(cells: Cells) -> object:
-        taken = [None if cell == 0 else cell for cell in cells]
+        taken = [None if cell in _EMPTY else cell for cell in cells]
         if evidence < len(cells) and cells[evidence] == 0:
             taken[evidence] = _unclear(cells[fields])
         return _given_back(function(*taken), epoch)
