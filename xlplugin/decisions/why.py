@@ -124,14 +124,15 @@ class Explainer:
         self._known: dict[object, str] = {}
 
     def sentence(self, graded: Graded, values: Values, days: int | None, lang: str) -> str:
-        """The sentence of a row, see `explain`; where no line decided it hangs on everything and is made anew."""
-        if not graded.hits:
-            return explain(self._scheme, graded, values, self._ids, days, lang)
-        # The same lines give the same object again and again; it is kept, so that its place is not another's.
-        named = self._named.get(id(graded))
-        if named is None:
-            named = self._named[id(graded)] = graded, self._pick(graded)
-        key = id(graded), days, lang, named[1](values)
+        """The sentence of a row, see `explain`."""
+        if graded.hits:
+            # The same lines give the same object again and again; it is kept, so that its place is not another's.
+            named = self._named.get(id(graded))
+            if named is None:
+                named = self._named[id(graded)] = graded, self._pick(graded)
+            key: object = (id(graded), days, lang, named[1](values))
+        else:  # what is missing, and of what is there only whether it is
+            key = graded.lacking, lang, tuple([value is None for value in values])
         text = self._known.get(key)
         if text is None:
             if len(self._known) >= _MOST_REMEMBERED:
