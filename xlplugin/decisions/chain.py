@@ -148,8 +148,9 @@ class Chain:
         values, graded = self._graded(cells, as_of)
         days = self._days.get(graded.grade) if graded.contact else None
         counted = None if self._count_from is None else self._counted(values)
-        bare = counted is None  # with no date at hand there is nothing to count from
-        contact = (days, None, ()) if bare else due(days, None, None, None, counted, self.working_days)
+        contact: Due = days, None, ()  # with no date at hand there is nothing to count from
+        if counted is not None:
+            contact = due(days, None, None, None, counted, self.working_days, self.scheme.fixed_days)
         return Decision(self, (cells, as_of, None, None, None), values, graded, contact)
 
     def _graded(self, cells: Sequence[object], as_of: object) -> tuple[Values, Graded]:
@@ -186,7 +187,7 @@ class Chain:
             last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if self._count_from is None else self._counted(values)
         days = self._days.get(graded.grade) if graded.contact else None
-        contact = due(days, last, day, stop, counted, self.working_days)
+        contact = due(days, last, day, stop, counted, self.working_days, self.scheme.fixed_days)
         return Decision(self, (cells, as_of, last_contact, agreed, opt_out), values, graded, contact)
 
     def contact(
@@ -210,7 +211,8 @@ class Chain:
         last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
         days = self.interval_of(grade, evidence)
-        return next_contact(days, last, day, stop, count_from=counted, working_days=self.working_days)
+        calendar, fixed = self.working_days, self.scheme.fixed_days
+        return next_contact(days, last, day, stop, count_from=counted, working_days=calendar, fixed_days=fixed)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
         """Days to the next contact of a grade; None where there is to be none."""

@@ -179,7 +179,7 @@ def _decisive(scheme: Scheme, graded: Graded) -> Line:
 
 
 def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: int | None, lang: str) -> str:
-    interval = _interval(days, lang)
+    interval = _interval(days, scheme.fixed_days, lang)
     base = graded.hits[0].grade or ""
     grade = grade_name(scheme, graded.grade, lang)
     if base == graded.grade:
@@ -195,9 +195,11 @@ def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: i
     )
 
 
-def _interval(days: int | None, lang: str) -> str:
+def _interval(days: int | None, fixed_days: Sequence[int], lang: str) -> str:
     if days is None:
         return ""
+    if fixed_days:
+        return say(lang, "why.fixed_days", days=say(lang, "join.list").join(map(str, fixed_days)))
     return say(lang, "why.interval_1") if days == 1 else say(lang, "why.interval", days=days)
 
 

@@ -93,7 +93,7 @@ class Desk:
             self._schemes[cell] = known
         return known
 
-    def _once(self, value: object, use: str, make: Callable[[], T]) -> T:
+    def once(self, value: object, use: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once for a range that a host hands over again and again as the same tuple.
 
         A list may be changed between two calls, so only tuples are known by identity; the tuple is kept, so that
@@ -111,7 +111,7 @@ class Desk:
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""
-        return (None, NO_RULES) if is_blank(rules) else self._once(rules, "rules", lambda: self._read_rules(rules))
+        return (None, NO_RULES) if is_blank(rules) else self.once(rules, "rules", lambda: self._read_rules(rules))
 
     def _read_rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         rows = rows_of(rules)
@@ -147,7 +147,7 @@ class Desk:
         rules_key, office = self.rules(rules)
         days = None
         if office.working_days and holidays is not None:
-            days = self._once(holidays, "holidays", lambda: tuple(rows_of(holidays)))
+            days = self.once(holidays, "holidays", lambda: tuple(rows_of(holidays)))
         key = (scheme.id, rules_key, days)
         try:
             known = self._chains.get(key)
@@ -176,7 +176,7 @@ class Desk:
         Raises:
             WrongFormula: #N/A where the range has none of the scheme's fields.
         """
-        return self._once(fields, scheme.id, lambda: self._new_layout(scheme, fields))
+        return self.once(fields, scheme.id, lambda: self._new_layout(scheme, fields))
 
     def _new_layout(self, scheme: Scheme, fields: object) -> Layout:
         header = tuple([cell for row in rows_of(fields) for cell in row])
