@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["SHARES", "Limits", "Open", "Refusal", "is_for_sale", "open_choices", "spending_limit", "unit_key", "within"]
 
 # Share of the total that a payment method asks for at once. P: our proposal, the office's to set in its rules.
-SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.2, "combined": 0.3, "instalment": 0.5}
+SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
 _UNSOLD = ("", "available")
 _DASHES = re.compile(r"[‐‑‒–—―]")  # noqa: RUF001 - that is what people type for a hyphen
 
