@@ -14,6 +14,8 @@ from xlplugin.texts import (
     lite_zh,
     native_en,
     native_zh,
+    place_en,
+    place_zh,
     register_en,
     register_zh,
     share_en,
@@ -32,7 +34,8 @@ _TEXTS = {
     | calc_zh.TEXTS
     | excel_zh.TEXTS
     | share_zh.TEXTS
-    | native_zh.TEXTS,
+    | native_zh.TEXTS
+    | place_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
@@ -40,7 +43,8 @@ _TEXTS = {
     | calc_en.TEXTS
     | excel_en.TEXTS
     | share_en.TEXTS
-    | native_en.TEXTS,
+    | native_en.TEXTS
+    | place_en.TEXTS,
 }
 
 
