@@ -138,7 +138,7 @@ class _Program:
             matrix = csr_array((factors, (rows, variables)), shape=(len(self._limits), self._size))
             result = milp(
                 goal,
-                integrality=np.ones(self._size),
+                integrality=np.ones(self._size, np.int64),
                 bounds=Bounds(0, self._upper),
                 constraints=LinearConstraint(matrix, ub=np.array(self._limits)),
                 options={"mip_rel_gap": 0},

@@ -8,7 +8,7 @@ from xlplugin.cells import is_blank, text_of
 
 __all__ = ["REGISTER", "SUGGESTION", "UNITS", "WISHES", "header_word", "keys_of"]
 
-_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")  # noqa: RUF001 - both widths are typed
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 # By column, its words apart by `|`; a header may also be the column's key. What stands in brackets is left aside.
 UNITS = {

@@ -1,4 +1,4 @@
-"""What is wrong among the rows of units and wishes together: doubles, choices that can't be met, money that is missing."""
+"""What is wrong among the rows of units and wishes together: doubles, choices that can't be met, early deposits."""
 
 from __future__ import annotations
 

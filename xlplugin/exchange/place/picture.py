@@ -51,7 +51,7 @@ _LOOKS = {
 _WIDTH, _HEIGHT, _BAR, _LABEL, _GAP, _HEAD = 1.72, 0.62, 0.09, 0.62, 0.5, 0.75
 _TOP, _FOOT, _MARGIN, _LEAST_WIDTH = 1.35, 0.45, 0.3, 7.0
 _DPI, _MOST_PIXELS = 130, 16_000
-_LINE = 25  # places of a line in a cell; a Chinese sign takes two
+_LINE = 34  # places of a line in a cell; a Chinese sign takes two
 _LINES = 2  # of customers in a cell
 
 
@@ -73,7 +73,8 @@ def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str) -
     """Writes the map: one panel a building, each unit with its figures, its state and its first-choice customers.
 
     Args:
-        units, wishes: the project.
+        units: the project's.
+        wishes: the customers'.
         path: a .png or .svg; it is written beside its place first.
         lang: of the labels.
 
@@ -105,7 +106,12 @@ class _Sheet:
             max([_LEAST_WIDTH, *(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in self._rows)]) + 2 * _MARGIN
         )
         height = _TOP + sum(max(map(_height, row)) for row in self._rows) + _FOOT
-        settings = {"font.family": font_for(self._all_text()), "hatch.linewidth": 0.6, "svg.hashsalt": "xlplugin"}
+        settings: Any = {
+            "font.family": font_for(self._all_text()),
+            "hatch.linewidth": 0.6,
+            "svg.hashsalt": "xlplugin",
+            "text.parse_math": False,  # a dollar sign in a name is one
+        }
         with mpl.rc_context(settings), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a sign that the font lacks comes out as a box, which is seen
             figure = Figure(figsize=(width, height))

@@ -172,12 +172,13 @@ def _read_units(project: Project) -> None:
         unit_no = _unit_no(row)
         if not unit_no:
             continue
+        texts = {key: row.text(key) for key in _TEXTS}
         project.unit_rows.append(number)
         project.units.append(
             Unit(
                 unit_no=unit_no,
-                **{key: row.text(key) for key in _TEXTS},  # type: ignore[arg-type] # the texts among its fields
-                **_priced(row, numbers),
+                **texts,  # type: ignore[arg-type] # the texts among its fields
+                **_priced(row, numbers),  # type: ignore[arg-type] # the numbers among them
                 sale_state=str(row.read("sale_state", state) or ""),
                 permit_date=row.number_of("permit_date", day),
             )

@@ -1,4 +1,4 @@
-"""Customers of a visitor register brought into the wishes: new ones into empty rows, blank cells of known ones filled."""
+"""Customers of a visitor register brought into the wishes: new ones into empty rows, known ones filled up."""
 
 from __future__ import annotations
 

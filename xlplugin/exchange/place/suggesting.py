@@ -52,7 +52,7 @@ class Suggestion:
         return refused
 
     def rows(self, lang: str) -> Iterator[tuple[object, ...]]:
-        """The rows of the sheet: customer no., name, unit no., rank of choice, remark; one a unit, at least one each."""
+        """The rows of the sheet: customer no., name, unit no., rank, remark; one for each unit, at least one each."""
         holders = {unit: at for at, given in enumerate(self.plan) for unit, _ in given}
         for at, given in enumerate(self.plan):
             wish = self.project.wishes[at]

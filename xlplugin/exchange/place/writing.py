@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xlplugin.exchange.place.reading import Project
     from xlplugin.exchange.place.suggesting import Suggestion
 
-__all__ = ["Placed", "cells_for", "headers", "has_table", "reference"]
+__all__ = ["Placed", "cells_for", "has_table", "headers", "reference"]
 
 _KEYS = tuple(SUGGESTION)
 _MOST_ROWS = 1 << 20
