@@ -24,6 +24,7 @@ __all__ = ["as_native"]
 
 _CALL = re.compile(r"\bXLP_\w+\(")
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[[^\]]*\]|[(),]|[^"\[(),]+')
+_TEXT = re.compile(r'("(?:[^"]|"")*")')
 _LONGEST = 8192  # characters of a formula in Excel
 _DATED = frozenset(("start", "computed", "planned", "contact"))
 _CONTACT = ("last_contact", "agreed_contact", "opt_out")
@@ -60,10 +61,22 @@ def _calls(formula: str) -> Iterator[_Call]:
 def _respelled(formula: str) -> str:
     """The formula with each call replaced; an answer that plain formulas don't give is left empty."""
     for call in reversed(list(_calls(formula))):
-        part = FUNCTIONS[call.name].native
-        instead = f"[{key(call.scheme, part)}]" if part else '""'
-        formula = formula[: call.start] + instead + formula[call.end :]
+        formula = formula[: call.start] + _instead(call) + formula[call.end :]
     return formula
+
+
+def _instead(call: _Call) -> str:
+    """What gives a call's answer without our functions."""
+    function = FUNCTIONS[call.name]
+    if function.native:
+        return f"[{key(call.scheme, function.native)}]"
+    return _both(*(function.plain(lang, *call.args) for lang in ("zh", "en"))) if function.plain else '""'
+
+
+def _both(zh: str, en: str) -> str:
+    """One formula for both languages out of two that differ in their texts alone."""
+    pairs = zip(_TEXT.split(zh), _TEXT.split(en), strict=True)
+    return "".join(ours if ours == theirs else f"[~{ours[1:-1]}¦{theirs[1:-1]}]" for ours, theirs in pairs)
 
 
 def as_native(recipe: Recipe) -> Recipe:
@@ -81,8 +94,8 @@ def as_native(recipe: Recipe) -> Recipe:
         scheme = rulebook.load()[id_]
         cells, used = _places(recipe, scheme)
         made |= {column.key: column for column in workings(scheme, cells, used, made)}
-    columns += [_column(working) for working in made.values()]
-    result = replace(recipe, columns=tuple(columns), workings=True)
+    columns += [_column(working, recipe.filled) for working in made.values()]
+    result = replace(recipe, columns=tuple(columns), workings=bool(recipe.schemes))
     _short_enough(result)
     return result
 
@@ -97,10 +110,10 @@ def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str]:
     return {**cells, **contact, "as_of": graded.args[3]}, dated.args[1]
 
 
-def _column(working: Working) -> Column:
+def _column(working: Working, filled: str) -> Column:
     header = {lang: _header(working, lang) for lang in LANGUAGES}
     kind = "date" if working.part in _DATED else "text"
-    formula = f'IF([name]="","",{working.formula})'
+    formula = f'IF([{filled}]="","",{working.formula})'
     return Column(working.key, header, {"zh": 10, "en": 12}, kind, formula=formula, band="working", level=2)
 
 

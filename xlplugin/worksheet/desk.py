@@ -22,7 +22,7 @@ from xlplugin.errors import CellError, XlpError
 from xlplugin.rulebook import load, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from xlplugin.rulebook import Rulebook
     from xlplugin.rulebook.model import Scheme
@@ -180,6 +180,12 @@ class Desk:
         if known is None:
             known = self._rules[key] = (len(self._rules), read_rules(self.book, rows))
         return known
+
+    def numbers(self, id_: str, rules: object = None) -> tuple[Mapping[str, float], BadLine | None]:
+        """The numbers of some settings under a workbook's rules, and the rule that cannot be followed, if any."""
+        _, office = self.rules(rules)
+        published = {path: parameter.value for path, parameter in self.book.settings[id_].parameters.items()}
+        return {**published, **office.values.get(id_, {})}, office.bad_line(id_)  # type: ignore[dict-item] # none is None
 
     def chain(self, scheme: Scheme, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
         """The chain of a scheme under a workbook's rules, and the rule that cannot be followed, if any."""

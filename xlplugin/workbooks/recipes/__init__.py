@@ -1,4 +1,4 @@
-"""The template workbooks there are, each a recipe of its own."""
+"""The template workbooks there are, each a module of its own."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["TEMPLATES", "recipe_of"]
+__all__ = ["TEMPLATES", "recipe_of", "tables_of"]
 
-_RECIPES: dict[str, Callable[[str | None], Recipe]] = {visitor_register.NAME: visitor_register.recipe}
-TEMPLATES = tuple(_RECIPES)
+_Tables = dict[str, "Recipe"]
+_TABLES: dict[str, Callable[[str | None], _Tables]] = {visitor_register.NAME: visitor_register.tables}
+TEMPLATES = tuple(_TABLES)
 
 
-def recipe_of(name: str, scheme: str | None = None) -> Recipe:
-    """The recipe of a template.
+def tables_of(name: str, scheme: str | None = None) -> _Tables:
+    """The tables of a template by the names its formulas use, the main one first.
 
     Args:
         name: the template, such as `visitor_register`.
@@ -28,6 +29,11 @@ def recipe_of(name: str, scheme: str | None = None) -> Recipe:
     Raises:
         XlpError: `unknown_template` or `unknown_scheme`, listing those there are.
     """
-    if name not in _RECIPES:
+    if name not in _TABLES:
         raise XlpError("unknown_template", found=name, allowed=", ".join(TEMPLATES))
-    return _RECIPES[name](scheme)
+    return _TABLES[name](scheme)
+
+
+def recipe_of(name: str, scheme: str | None = None) -> Recipe:
+    """The main table of a template, see `tables_of`."""
+    return next(iter(tables_of(name, scheme).values()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook.model import Scheme
 
-__all__ = ["recipe"]
+__all__ = ["NAME", "recipe", "tables"]
 
 NAME = "visitor_register"
 TABLE = "tblRegister"
@@ -32,6 +32,11 @@ _EVIDENCE = (
     "interaction",
 )
 _YES_NO = words_of("choice.yes_no")
+
+
+def tables(scheme: str | None = None) -> dict[str, Recipe]:
+    """The register's tables, see `recipe`."""
+    return {"register": recipe(scheme)}
 
 
 def recipe(scheme: str | None = None) -> Recipe:
