@@ -49,7 +49,9 @@ class _Program:
         import numpy as np  # noqa: PLC0415 - an extra
 
         self._field = field
-        self._edges = [(at, place, *choice) for at, given in enumerate(field.lists) for place, choice in enumerate(given)]
+        self._edges = [
+            (at, place, *choice) for at, given in enumerate(field.lists) for place, choice in enumerate(given)
+        ]
         self._count, self._size = len(self._edges), len(self._edges) + len(field.lists)
         self._upper = np.ones(self._size)
         self._entries: list[tuple[int, int, float]] = []  # row, variable, factor
@@ -136,7 +138,7 @@ class _Program:
             matrix = csr_array((factors, (rows, variables)), shape=(len(self._limits), self._size))
             result = milp(
                 goal,
-                integrality=np.ones(self._size),
+                integrality=np.ones(self._size, np.int64),
                 bounds=Bounds(0, self._upper),
                 constraints=LinearConstraint(matrix, ub=np.array(self._limits)),
                 options={"mip_rel_gap": 0},

@@ -107,9 +107,7 @@ def _edges(field: Open) -> _Edges:
     edge = np.repeat(start[owner], copies) + place
     first = np.ones(len(owner), bool)
     first[1:] = owner[1:] != owner[:-1]
-    return _Edges(
-        seat, unit[edge], rank[edge], place, owner, first, len(lists) - owner, len(field.totals), field.ranks
-    )
+    return _Edges(seat, unit[edge], rank[edge], place, owner, first, len(lists) - owner, len(field.totals), field.ranks)
 
 
 def _matched(edges: _Edges, aim: str) -> Array:

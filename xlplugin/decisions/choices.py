@@ -17,7 +17,7 @@ __all__ = ["SHARES", "Limits", "Open", "Refusal", "is_for_sale", "open_choices",
 # Share of the total that a payment method asks for at once. P: our proposal, the office's to set in its rules.
 SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
 _UNSOLD = ("", "available")
-_DASHES = re.compile(r"[‐‑‒–—―]")  # noqa: RUF001 - that is what people type for a hyphen
+_DASHES = re.compile(r"[‐‑‒–—―]")
 
 
 class Limits(NamedTuple):

@@ -14,6 +14,8 @@ from xlplugin.texts import (
     lite_zh,
     native_en,
     native_zh,
+    place_en,
+    place_zh,
     placement_en,
     placement_zh,
     register_en,
@@ -35,6 +37,7 @@ _TEXTS = {
     | excel_zh.TEXTS
     | share_zh.TEXTS
     | native_zh.TEXTS
+    | place_zh.TEXTS
     | placement_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
@@ -44,6 +47,7 @@ _TEXTS = {
     | excel_en.TEXTS
     | share_en.TEXTS
     | native_en.TEXTS
+    | place_en.TEXTS
     | placement_en.TEXTS,
 }
 

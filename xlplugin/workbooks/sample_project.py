@@ -1,4 +1,4 @@
-"""A project before its opening, drawn once and for all: 300 units in three buildings, 500 customers, three choices each.
+"""A project before its opening, drawn once for all: 300 units, 500 customers with three choices each.
 
 They crowd as they do in the field: two customers for each unit of one layout, one for ten units of another. Names are
 plainly invented and phone numbers are from no assigned range.
