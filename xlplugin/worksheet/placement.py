@@ -27,6 +27,7 @@ from xlplugin.worksheet._placement import (
     terms,
     word,
 )
+from xlplugin.worksheet._placement_plain import next_call_formula
 from xlplugin.worksheet.desk import WrongFormula, rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
@@ -295,6 +296,7 @@ def _suggested(project: Project, wishes: list, lang: str, numbers: rules_of.Term
     args=(_FIELDS, _CALL, _HOLIDAYS, _RULES),
     example='XLP_NEXT_CALL({"客户状态","通话日期"},{"再考虑",46087})',
     result="2026-03-07",
+    plain=next_call_formula,
 )
 def XLP_NEXT_CALL(
     desk: Desk, fields: object, evidence: object, holidays: object = None, rules: object = None
