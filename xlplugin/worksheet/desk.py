@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from xlplugin.rulebook import Rulebook
     from xlplugin.rulebook.model import Scheme
 
+    Rows = list[tuple[object, ...]]
+
 
 T = TypeVar("T")
 
@@ -37,6 +39,7 @@ __all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
 _MOST_RANGES = 64
 _RANGES = (list, tuple)
 _SAME = (tuple, type(None))  # ranges that a host may hand over again as the same object
+_MOST_TABLES = 8  # whole tables of another program's making, kept with their cells
 
 
 class Desk:
@@ -54,6 +57,7 @@ class Desk:
         self._layouts: dict[Hashable, Layout] = {}
         self._rules: dict[Hashable, tuple[int, OfficeRules]] = {}
         self._same: dict[tuple[int, str], tuple[object, Any]] = {}
+        self._tables: dict[Hashable, Any] = {}
         self._chains: dict[Hashable, tuple[Chain, BadLine | None]] = {}
         self._chain_at: dict[tuple[str, int, int], tuple[object, object, tuple[Chain, BadLine | None]]] = {}
         self._benches: dict[Hashable, Bench] = {}
@@ -61,7 +65,7 @@ class Desk:
 
     def functions(self) -> dict[str, Callable[..., object]]:
         """Every worksheet function by name, as a host calls it: cells in, cells out, never an exception of ours."""
-        from xlplugin.worksheet.functions import FUNCTIONS  # noqa: PLC0415 - functions.py imports this module
+        from xlplugin.worksheet import FUNCTIONS  # noqa: PLC0415 - the functions' modules import this one
 
         return {name: self._callable(function.body) for name, function in FUNCTIONS.items()}
 
@@ -107,6 +111,27 @@ class Desk:
                 self._same.clear()
             seen = self._same[id(value), use] = (value, make())
         made: T = seen[1]
+        return made
+
+    def table(self, value: object, use: str, make: Callable[[Rows], T]) -> T:
+        """What `make` gives for the rows of a whole table, made once for the same content.
+
+        Some hosts hand over a new list at every call; comparing its cells costs far less than reading them.
+        """
+        return self.once(value, use, lambda: self._table(rows_of(value), use, make))
+
+    def _table(self, rows: Rows, use: str, make: Callable[[Rows], T]) -> T:
+        # True and 1 are equal as keys, yet only one of them is a number.
+        key = (use, tuple(rows), tuple([tuple(map(type, row)) for row in rows]))
+        try:
+            known = self._tables.get(key)
+        except TypeError:  # a cell that cannot be a key
+            return make(rows)
+        if known is None:
+            if len(self._tables) >= _MOST_TABLES:
+                self._tables.clear()
+            known = self._tables[key] = make(rows)
+        made: T = known
         return made
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:

@@ -1,0 +1,139 @@
+"""Which units each customer could be given: what he named, less what is not for sale and what he can't pay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlplugin.cells import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from xlplugin.domain import Unit, Wish
+
+__all__ = ["SHARES", "Limits", "Open", "Refusal", "is_for_sale", "open_choices", "spending_limit", "unit_key", "within"]
+
+# Share of the total that a payment method asks for at once. P: our proposal, the office's to set in its rules.
+SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
+_UNSOLD = ("", "available")
+_DASHES = re.compile(r"[‐‑‒–—―]")
+
+
+class Limits(NamedTuple):
+    """What bounds a customer's choice (decisions.md 21).
+
+    Args:
+        tolerance: how far a total may exceed what is acceptable to him, as a share.
+        shares: by payment token, the share of the total to be paid at once.
+    """
+
+    tolerance: float = 0.05
+    shares: Mapping[str, float] = SHARES
+
+
+class Refusal(NamedTuple):
+    """A choice that can't be met: of which wish (its place), at which rank, which unit, and why.
+
+    `why` is `unknown`, `not_for_sale`, `beyond_total`, `beyond_payment` or `repeated`.
+    """
+
+    wish: int
+    rank: int
+    unit_no: str
+    why: str
+
+
+class Open(NamedTuple):
+    """The choices that could be met.
+
+    Args:
+        lists: by wish, the units open to the customer as (place of the unit, rank of choice), best first.
+        wanted: by wish, how many units he wants, at least 1.
+        limits: by wish, the most that his units may cost together; None where no figure bounds it.
+        totals: by unit, its total; 0 where it has none.
+        ranks: how many ranks of choice there are, at least 3.
+        refused: every choice that is not open, with its cause.
+    """
+
+    lists: list[list[tuple[int, int]]]
+    wanted: list[int]
+    limits: list[float | None]
+    totals: list[float]
+    ranks: int
+    refused: list[Refusal]
+
+
+def unit_key(unit_no: str) -> str:
+    """A unit number as it is looked up: width, case, space and kind of dash make no difference."""
+    return _DASHES.sub("-", "".join(tidy(unit_no).split())).casefold()
+
+
+def is_for_sale(unit: Unit) -> bool:
+    """Whether a unit can still be given to somebody: not reserved, subscribed or signed."""
+    return unit.sale_state in _UNSOLD
+
+
+def within(amount: float, limit: float | None) -> bool:
+    """Whether an amount keeps to a limit, to the fen; anything keeps to no limit."""
+    return limit is None or round(amount - limit, 2) <= 0
+
+
+def spending_limit(wish: Wish, limits: Limits) -> tuple[float | None, str]:
+    """The most that a customer's units may cost together, and what says so: `beyond_total` or `beyond_payment`.
+
+    A figure that is missing, or a payment method without a share, bounds nothing.
+    """
+    accepted = None if wish.acceptable_total is None else wish.acceptable_total * (1 + limits.tolerance)
+    share = limits.shares.get(wish.payment)
+    payable = None if wish.first_payment is None or not share else wish.first_payment / share
+    if payable is not None and (accepted is None or payable < accepted):
+        return payable, "beyond_payment"
+    return accepted, "beyond_total"
+
+
+def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits | None = None) -> Open:
+    """The units each customer could be given, in the order he prefers them, and why others are not.
+
+    Where a unit number is listed twice among the units, its first row counts.
+    """
+    limits = limits or Limits()
+    places = _places(units)
+    totals = [unit.total or 0.0 for unit in units]
+    unsold = [is_for_sale(unit) for unit in units]
+    lists, bounds, refused = [], [], []
+    for at, wish in enumerate(wishes):
+        bound, cause = spending_limit(wish, limits)
+        bounds.append(bound)
+        found: dict[int, int] = {}
+        for rank, names in enumerate(wish.choices, 1):
+            for name in names:
+                place = places.get(name)
+                if place is None:
+                    place = places.get(unit_key(name), -1)
+                why = _refused(place, found, unsold)
+                if not why and bound is not None and not within(totals[place], bound):
+                    why = cause
+                if why:
+                    refused.append(Refusal(at, rank, name, why))
+                else:
+                    found[place] = rank
+        lists.append(list(found.items()))
+    wanted = [max(1, int(wish.quantity or 1)) for wish in wishes]
+    return Open(lists, wanted, bounds, totals, max([3, *(len(wish.choices) for wish in wishes)]), refused)
+
+
+def _places(units: Iterable[Unit]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for at, unit in enumerate(units):
+        places.setdefault(unit_key(unit.unit_no), at)
+        places.setdefault(unit.unit_no, at)
+    return places
+
+
+def _refused(place: int, found: Mapping[int, int], unsold: Sequence[bool]) -> str:
+    if place < 0:
+        return "unknown"
+    if place in found:
+        return "repeated"
+    return "" if unsold[place] else "not_for_sale"
