@@ -101,7 +101,8 @@ def _with_register(project: Project, register: Path, lang: str) -> tuple[Project
 
 
 def _suggested(project: Project, aim: str, draws: int, seed: int, lang: str) -> Suggestion:
-    from xlplugin.exchange.place.suggesting import limits_in, suggestion  # noqa: PLC0415 - as above
+    from xlplugin.exchange.place.rules import limits_in  # noqa: PLC0415 - as above
+    from xlplugin.exchange.place.suggesting import suggestion  # noqa: PLC0415 - as above
 
     progress = Progress(lang)
     what = say(lang, "place.by_lottery", draws=draws, seed=seed)

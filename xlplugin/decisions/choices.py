@@ -6,16 +6,28 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import tidy
+from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlplugin.domain import Unit, Wish
 
-__all__ = ["SHARES", "Limits", "Open", "Refusal", "is_for_sale", "open_choices", "spending_limit", "unit_key", "within"]
+__all__ = [
+    "SETTINGS",
+    "Limits",
+    "Open",
+    "Refusal",
+    "is_for_sale",
+    "limits_by",
+    "open_choices",
+    "spending_limit",
+    "unit_key",
+    "within",
+]
 
-# Share of the total that a payment method asks for at once. P: our proposal, the office's to set in its rules.
-SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
+SETTINGS = "placement"  # whose numbers they are in the rulebook and in a workbook's own rules
+_SHARE = "first_payment_"  # before the token of a payment method
 _UNSOLD = ("", "available")
 _DASHES = re.compile(r"[‐‑‒–—―]")
 
@@ -28,8 +40,8 @@ class Limits(NamedTuple):
         shares: by payment token, the share of the total to be paid at once.
     """
 
-    tolerance: float = 0.05
-    shares: Mapping[str, float] = SHARES
+    tolerance: float
+    shares: Mapping[str, float]
 
 
 class Refusal(NamedTuple):
@@ -62,6 +74,18 @@ class Open(NamedTuple):
     totals: list[float]
     ranks: int
     refused: list[Refusal]
+
+
+def limits_by(own: Mapping[str, float | None] | None = None) -> Limits:
+    """The limits as published, with an office's own numbers in their place.
+
+    Args:
+        own: by the name a number has in the rulebook's settings `placement`, the office's own.
+    """
+    published = {name: number.value for name, number in load().settings[SETTINGS].parameters.items()}
+    numbers = {name: value if (own or {}).get(name) is None else own[name] for name, value in published.items()}
+    shares = {name.removeprefix(_SHARE): value for name, value in numbers.items() if name.startswith(_SHARE)}
+    return Limits(numbers["total_tolerance"], shares)
 
 
 def unit_key(unit_no: str) -> str:
@@ -97,7 +121,7 @@ def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits |
 
     Where a unit number is listed twice among the units, its first row counts.
     """
-    limits = limits or Limits()
+    limits = limits or limits_by()
     places = _places(units)
     totals = [unit.total or 0.0 for unit in units]
     unsold = [is_for_sale(unit) for unit in units]

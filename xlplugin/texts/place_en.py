@@ -37,6 +37,7 @@ TEXTS = {
     "place.problem.choice_beyond_payment": "choice {rank}, {found}, needs a first payment beyond the customer's power",
     "place.problem.too_few_open": "{wanted} units are wanted, only {open} could be given",
     "place.problem.before_permit": "the deposit came in before the permit of {found}; please check",
+    "place.problem.bad_rule": "{line}",
     "place.problem.from_new": "{name} is new, from row {source} of the register",
     "place.problem.from_filled": "{name}: filled from row {source} of the register: {headers}",
     "place.problem.from_no_room": "no empty row is left for {name} from row {source} of the register; add rows to the table first",

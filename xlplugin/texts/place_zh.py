@@ -37,6 +37,7 @@ TEXTS = {
     "place.problem.choice_beyond_payment": "第{rank}选择 {found} 需要的首付超出首付购买力",
     "place.problem.too_few_open": "想要 {wanted} 套，可以给的只有 {open} 套",
     "place.problem.before_permit": "诚意金早于 {found} 的预售日期，请核对",
+    "place.problem.bad_rule": "{line}",
     "place.problem.from_new": "{name} 由登记表第{source}行新增",
     "place.problem.from_filled": "{name} 由登记表第{source}行补入：{headers}",
     "place.problem.from_no_room": "没有空行了，登记表第{source}行的 {name} 未能填入，请先在表里加行",

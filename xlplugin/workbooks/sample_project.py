@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.decisions.choices import SHARES
+from xlplugin.decisions.choices import limits_by
 from xlplugin.domain import Unit, Wish
 
 if TYPE_CHECKING:
@@ -133,10 +133,11 @@ def _wish(
         if unit not in chosen:
             chosen.append(unit)
     numbers = [units[unit].unit_no for unit in chosen]
+    shares = limits_by().shares
     price = sum(units[unit].total or 0 for unit in chosen[:quantity])
     accepted = _round(price * random.uniform(0.94, 1.3))
     payment = random.choices(_PAYMENTS, _PAYMENT_WEIGHTS)[0]
-    power = _round(price * SHARES[payment] * random.uniform(0.9, 1.8))
+    power = _round(price * shares[payment] * random.uniform(0.9, 1.8))
     grade = random.choices(_GRADES, _GRADE_WEIGHTS)[0]
     minute = random.randrange(45 * 24 * 2) / 48
     return Wish(

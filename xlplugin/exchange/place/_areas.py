@@ -76,6 +76,11 @@ class Sheets:
         found = [area for area in self._candidates(keys) if all(_has(area, key) for key in needed)]
         return max(found, key=lambda area: (len(area.columns), area.table is not None), default=None)
 
+    def rows_of(self, table: Table) -> list[list[object]]:
+        """A table's cells, its header first."""
+        first, last = table.first_column - 1, table.first_column - 1 + len(table.columns)
+        return [row[first:last] for row in self._cells[table.sheet][table.first_row - 1 : table.last_row]]
+
     def put(self, sheet: str, row: int, column: int, value: object) -> None:
         """Puts a value into a cell as it is known here; the file stays as it is."""
         cells = self._cells[sheet]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplugin.decisions.assignment import suggest
-from xlplugin.decisions.choices import Limits, open_choices
+from xlplugin.decisions.choices import open_choices
 from xlplugin.decisions.picking import by_deposit, compared, lottery, pick, tally
 from xlplugin.exchange._masks import masked_name
 from xlplugin.texts import say
@@ -15,11 +15,11 @@ from xlplugin.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xlplugin.decisions.choices import Open, Refusal
+    from xlplugin.decisions.choices import Limits, Open, Refusal
     from xlplugin.decisions.picking import Given, Lottery, Plan
     from xlplugin.exchange.place.reading import Project
 
-__all__ = ["Suggestion", "limits_in", "suggestion"]
+__all__ = ["Suggestion", "suggestion"]
 
 _SHOWN_CHANCES = 20
 
@@ -181,8 +181,3 @@ def suggestion(
     picked = pick(field, by_deposit(project.wishes))
     drawn = lottery(field, plan, draws, seed, progress) if draws else None
     return Suggestion(project, field, aim, plan, picked, drawn)
-
-
-def limits_in(project: Project) -> Limits:
-    """The tolerance and the first-payment shares of a workbook's own rules, else the published ones."""
-    return Limits()
