@@ -82,8 +82,8 @@ def limits_by(own: Mapping[str, float | None] | None = None) -> Limits:
     Args:
         own: by the name a number has in the rulebook's settings `placement`, the office's own.
     """
-    published = {name: number.value for name, number in load().settings[SETTINGS].parameters.items()}
-    numbers = {name: value if (own or {}).get(name) is None else own[name] for name, value in published.items()}
+    numbers = {name: float(number.value or 0) for name, number in load().settings[SETTINGS].parameters.items()}
+    numbers |= {name: value for name, value in (own or {}).items() if value is not None}
     shares = {name.removeprefix(_SHARE): value for name, value in numbers.items() if name.startswith(_SHARE)}
     return Limits(numbers["total_tolerance"], shares)
 

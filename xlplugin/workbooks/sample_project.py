@@ -56,7 +56,10 @@ _SURNAMES_EN = (
     "Zhao Qian Sun Li Zhou Wu Zheng Wang Feng Chen Chu Wei Jiang Shen Han Yang Zhu Qin You Xu He Lv Shi Zhang Kong"
 ).split()
 _GIVEN = "一 二 三 四 五 六 七 八 九 十 甲 乙 丙 丁 戊 己 庚 辛 壬 癸".split()
-_GIVEN_EN = "Yi Er San Si Wu Liu Qi Ba Jiu Shi Jia Yi Bing Ding Wu Ji Geng Xin Ren Gui".split()
+_GIVEN_EN = (
+    "One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen "
+    "Eighteen Nineteen Twenty"
+).split()
 
 
 def sample_project(lang: str = "zh") -> tuple[list[Unit], list[Wish]]:

@@ -210,7 +210,7 @@ def _priced(row: Row, numbers: dict[str, float | None]) -> dict[str, float | Non
             total = product
         elif abs(total - product) >= 1:  # rounding to the yuan is no difference
             row.problem(
-                "total_differs", given=_money(total), product=_money(product), difference=_money(total - product)
+                "total_differs", total=_money(total), product=_money(product), difference=_money(total - product)
             )
     elif total is None:
         row.problem("no_total")

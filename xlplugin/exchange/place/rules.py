@@ -18,7 +18,7 @@ __all__ = ["limits_in"]
 
 
 def limits_in(project: Project) -> Limits:
-    """The limits of a workbook's own rules, the published ones where it has none; a line that can't be read is named."""
+    """The limits of a workbook's own rules, the published ones where it has none; unreadable lines are named."""
     table = project.sheets.book.tables.get(RULES_TABLE.casefold())
     if table is None:
         return limits_by()
