@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlsxwriter
+from _books import parts_of
+from _project import WISHES, write_project, write_sample
 
-from tests._books import parts_of
-from tests._project import WISHES, write_project, write_sample
 from xlplugin.cli import main
 from xlplugin.exchange.place.reading import read_project, split_units
 from xlplugin.exchange.place.suggesting import suggestion
@@ -279,8 +279,8 @@ def test_no_units_no_customers(lang: str, tmp_path: Path, capsys: pytest.Capture
         book = write_project(tmp_path / f"{at}.xlsx", rows, people, lang=lang)
         assert main(["place", str(book), "--draws", "3"]) == 0
         out, err = said(capsys)
-        assert ("没有房源" in err) is not rows
-        assert ("没有意向客户" in err) is (not people)
+        assert ("没有房源" in err) is (rows == [])
+        assert ("没有意向客户" in err) is (people == [])
         assert f"客户 {len(people)} 组" in out
 
 

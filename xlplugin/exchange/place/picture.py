@@ -43,9 +43,9 @@ class _Look(NamedTuple):
 _LOOKS = {
     "vacant": _Look("#FFFFFF", "#FFFFFF", "", "○"),
     "matched": _Look("#DDF1EA", "#009E73", "", "●"),
-    "contested": _Look("#FBE2AE", "#E69F00", "////", "◆"),
-    "heap": _Look("#F0B08C", "#D55E00", "xxxx", "▲"),
-    "sold": _Look("#D4D4D4", "#8C8C8C", "....", "■"),
+    "contested": _Look("#F5D48A", "#E69F00", "////", "◆"),
+    "heap": _Look("#E89A70", "#D55E00", "xxxx", "▲"),
+    "sold": _Look("#C4C4C4", "#8C8C8C", "....", "■"),
 }
 # Inches.
 _WIDTH, _HEIGHT, _BAR, _LABEL, _GAP, _HEAD = 1.72, 0.62, 0.09, 0.62, 0.5, 0.75
