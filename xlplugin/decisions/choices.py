@@ -28,6 +28,7 @@ __all__ = [
 
 SETTINGS = "placement"  # whose numbers they are in the rulebook and in a workbook's own rules
 _SHARE = "first_payment_"  # before the token of a payment method
+_HALF_A_FEN, _NO_LIMIT = 0.005, float("inf")
 _UNSOLD = ("", "available")
 _DASHES = re.compile(r"[‐‑‒–—―]")
 
@@ -90,6 +91,8 @@ def limits_by(own: Mapping[str, float | None] | None = None) -> Limits:
 
 def unit_key(unit_no: str) -> str:
     """A unit number as it is looked up: width, case, space and kind of dash make no difference."""
+    if unit_no.isascii():  # most are, and need no more
+        return "".join(unit_no.split()).casefold()
     return _DASHES.sub("-", "".join(tidy(unit_no).split())).casefold()
 
 
@@ -100,7 +103,7 @@ def is_for_sale(unit: Unit) -> bool:
 
 def within(amount: float, limit: float | None) -> bool:
     """Whether an amount keeps to a limit, to the fen; anything keeps to no limit."""
-    return limit is None or round(amount - limit, 2) <= 0
+    return limit is None or amount < limit + _HALF_A_FEN
 
 
 def spending_limit(wish: Wish, limits: Limits) -> tuple[float | None, str]:
@@ -122,26 +125,23 @@ def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits |
     Where a unit number is listed twice among the units, its first row counts.
     """
     limits = limits or limits_by()
-    places = _places(units)
-    totals = [unit.total or 0.0 for unit in units]
-    unsold = [is_for_sale(unit) for unit in units]
-    lists, bounds, refused = [], [], []
+    places, totals = _places(units), [unit.total or 0.0 for unit in units]
+    for_sale = {at for at, unit in enumerate(units) if is_for_sale(unit)}
+    lists, bounds, refused = [], [], list[Refusal]()
     for at, wish in enumerate(wishes):
         bound, cause = spending_limit(wish, limits)
         bounds.append(bound)
+        most = _NO_LIMIT if bound is None else bound + _HALF_A_FEN
         found: dict[int, int] = {}
         for rank, names in enumerate(wish.choices, 1):
             for name in names:
                 place = places.get(name)
                 if place is None:
                     place = places.get(unit_key(name), -1)
-                why = _refused(place, found, unsold)
-                if not why and bound is not None and not within(totals[place], bound):
-                    why = cause
-                if why:
-                    refused.append(Refusal(at, rank, name, why))
-                else:
+                if place in for_sale and place not in found and totals[place] < most:
                     found[place] = rank
+                else:
+                    refused.append(Refusal(at, rank, name, _refused(place, found, for_sale) or cause))
         lists.append(list(found.items()))
     wanted = [max(1, int(wish.quantity or 1)) for wish in wishes]
     return Open(lists, wanted, bounds, totals, max([3, *(len(wish.choices) for wish in wishes)]), refused)
@@ -155,9 +155,10 @@ def _places(units: Iterable[Unit]) -> dict[str, int]:
     return places
 
 
-def _refused(place: int, found: Mapping[int, int], unsold: Sequence[bool]) -> str:
+def _refused(place: int, found: Mapping[int, int], for_sale: set[int]) -> str:
+    """Why a choice is not open, as far as it isn't for money."""
     if place < 0:
         return "unknown"
     if place in found:
         return "repeated"
-    return "" if unsold[place] else "not_for_sale"
+    return "" if place in for_sale else "not_for_sale"
