@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from xlplugin.decisions import _bounded
 from xlplugin.decisions.assignment import AIMS, _costs, _edges, suggest
-from xlplugin.decisions.choices import Limits, open_choices, within
+from xlplugin.decisions.choices import Limits, limits_by, open_choices, within
 from xlplugin.decisions.picking import by_deposit, pick, tally
 from xlplugin.domain import Unit, Wish
 from xlplugin.errors import XlpError
@@ -204,6 +204,13 @@ def test_the_limits_of_each_choice() -> None:
     assert [refusal.why for refusal in paid.refused] == ["beyond_payment"]
     assert open_choices(units, [wish("at", first_payment=31.5, payment="mortgage")], LIMITS).lists == [[(0, 1)]]
     assert open_choices(units, [wish("at", first_payment=1, payment="?")], LIMITS).lists == [[(0, 1)]]
+
+
+def test_the_published_limits_are_those_of_the_rulebook() -> None:
+    assert limits_by() == Limits()
+    assert limits_by({"total_tolerance": 0.1, "first_payment_fund": 0.2, "heap": None}) == Limits(
+        0.1, {**Limits().shares, "fund": 0.2}
+    )
 
 
 def test_a_number_is_found_however_it_is_typed() -> None:

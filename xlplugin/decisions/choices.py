@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SETTINGS",
+    "SHARES",
     "Limits",
     "Open",
     "Refusal",
@@ -28,6 +29,8 @@ __all__ = [
 
 SETTINGS = "placement"  # whose numbers they are in the rulebook and in a workbook's own rules
 _SHARE = "first_payment_"  # before the token of a payment method
+# As published in the rulebook's settings, where their basis stands; a test compares.
+SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
 _HALF_A_FEN, _NO_LIMIT = 0.005, float("inf")
 _UNSOLD = ("", "available")
 _DASHES = re.compile(r"[‐‑‒–—―]")
@@ -41,8 +44,8 @@ class Limits(NamedTuple):
         shares: by payment token, the share of the total to be paid at once.
     """
 
-    tolerance: float
-    shares: Mapping[str, float]
+    tolerance: float = 0.05
+    shares: Mapping[str, float] = SHARES
 
 
 class Refusal(NamedTuple):
