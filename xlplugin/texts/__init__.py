@@ -16,6 +16,8 @@ from xlplugin.texts import (
     native_zh,
     place_en,
     place_zh,
+    placement_en,
+    placement_zh,
     register_en,
     register_zh,
     share_en,
@@ -35,7 +37,8 @@ _TEXTS = {
     | excel_zh.TEXTS
     | share_zh.TEXTS
     | native_zh.TEXTS
-    | place_zh.TEXTS,
+    | place_zh.TEXTS
+    | placement_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
@@ -44,7 +47,8 @@ _TEXTS = {
     | excel_en.TEXTS
     | share_en.TEXTS
     | native_en.TEXTS
-    | place_en.TEXTS,
+    | place_en.TEXTS
+    | placement_en.TEXTS,
 }
 
 

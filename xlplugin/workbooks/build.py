@@ -121,10 +121,19 @@ def known_formulas(lang: str | None = None) -> set[str]:
     for language in (lang,) if lang else LANGUAGES:
         known |= holidays.known_formulas(language)
         for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
-            for table in tables_of(name, scheme).values():
+            tables = tables_of(name, scheme)
+            known |= _besides(name, tables, language)
+            for table in tables.values():
                 known.update(table.formulas(language))
                 known |= _native_formulas(table, language)
     return known
+
+
+def _besides(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
+    """The formulas of a template's sheets outside its tables; its module may bring them as `known_formulas`."""
+    sheets = import_module(f"xlplugin.workbooks.sheets.{name}")
+    bring: Callable[[Mapping[str, Recipe], str], set[str]] | None = getattr(sheets, "known_formulas", None)
+    return bring(tables, lang) if bring else set()
 
 
 def _native_formulas(table: Recipe, lang: str) -> set[str]:

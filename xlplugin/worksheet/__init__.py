@@ -1,7 +1,7 @@
 """The worksheet functions as records, and the desk they work at."""
 
+from xlplugin.worksheet import functions, placement  # noqa: F401 - importing them records their functions
 from xlplugin.worksheet.desk import Desk
-from xlplugin.worksheet.functions import FUNCTIONS
-from xlplugin.worksheet.registry import Arg, Function
+from xlplugin.worksheet.registry import FUNCTIONS, Arg, Function
 
 __all__ = ["FUNCTIONS", "Arg", "Desk", "Function"]

@@ -35,6 +35,7 @@ __all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
 
 _MOST_REMEMBERED = 20_000
 _MOST_RANGES = 64
+_MOST_TABLES = 8  # whole tables of another program's making, kept with their cells
 _COMMON = ("as_of", "last_contact", "agreed_contact", "opt_out")
 
 
@@ -112,12 +113,13 @@ class Desk:
         self._layouts: dict[Hashable, Layout] = {}
         self._rules: dict[Hashable, tuple[int, OfficeRules]] = {}
         self._same: dict[tuple[int, str], tuple[object, Any]] = {}
+        self._tables: dict[Hashable, Any] = {}
         self._chains: dict[Hashable, tuple[Chain, BadLine | None]] = {}
         self._judged: dict[Hashable, Judged] = {}
 
     def functions(self) -> dict[str, Callable[..., object]]:
         """Every worksheet function by name, as a host calls it: cells in, cells out, never an exception of ours."""
-        from xlplugin.worksheet.functions import FUNCTIONS  # noqa: PLC0415 - functions.py imports this module
+        from xlplugin.worksheet import FUNCTIONS  # noqa: PLC0415 - the functions' modules import this one
 
         return {name: self._callable(function.body) for name, function in FUNCTIONS.items()}
 
@@ -163,6 +165,27 @@ class Desk:
                 self._same.clear()
             seen = self._same[id(value), use] = (value, make())
         made: T = seen[1]
+        return made
+
+    def table(self, value: object, use: str, make: Callable[[Rows], T]) -> T:
+        """What `make` gives for the rows of a whole table, made once for the same content.
+
+        Some hosts hand over a new list at every call; comparing its cells costs far less than reading them.
+        """
+        return self._once(value, use, lambda: self._table(rows_of(value), use, make))
+
+    def _table(self, rows: Rows, use: str, make: Callable[[Rows], T]) -> T:
+        # True and 1 are equal as keys, yet only one of them is a number.
+        key = (use, tuple(rows), tuple([tuple(map(type, row)) for row in rows]))
+        try:
+            known = self._tables.get(key)
+        except TypeError:  # a cell that cannot be a key
+            return make(rows)
+        if known is None:
+            if len(self._tables) >= _MOST_TABLES:
+                self._tables.clear()
+            known = self._tables[key] = make(rows)
+        made: T = known
         return made
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:

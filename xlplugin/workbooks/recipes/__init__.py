@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import XlpError
-from xlplugin.workbooks.recipes import visitor_register
+from xlplugin.workbooks.recipes import preselection, unit_placement, visitor_register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["TEMPLATES", "recipe_of", "tables_of"]
 
 _Tables = dict[str, "Recipe"]
-_TABLES: dict[str, Callable[[str | None], _Tables]] = {visitor_register.NAME: visitor_register.tables}
+_TABLES: dict[str, Callable[[str | None], _Tables]] = {
+    visitor_register.NAME: visitor_register.tables,
+    unit_placement.NAME: unit_placement.tables,
+    preselection.NAME: preselection.tables,
+}
 TEMPLATES = tuple(_TABLES)
 
 

@@ -34,7 +34,10 @@ def draw(
     owners: Sequence[Scheme | Settings],
     lang: str,
     lists: Mapping[str, str] = _LISTS,
-) -> None:
+    *,
+    words: str = "rules",
+    working_days: bool = True,
+) -> Worksheet:
     """The rules sheet, added to the book.
 
     Args:
@@ -43,14 +46,17 @@ def draw(
         owners: the schemes and settings on this book.
         lang: `zh` or `en`.
         lists: the names behind the dropdowns, each with the key of its header.
+        words: of its title and purpose, `<words>.title` and `<words>.purpose`.
+        working_days: whether the switch of the working-day rule is among the lines.
     """
     sheet = book.add_worksheet(say(lang, "sheet.rules"))
-    sheet.write_string(0, 0, say(lang, "rules.title"), style.look("title"))
-    sheet.write_string(1, 0, say(lang, "rules.purpose"), style.look("purpose"))
+    sheet.write_string(0, 0, say(lang, f"{words}.title"), style.look("title"))
+    sheet.write_string(1, 0, say(lang, f"{words}.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
     lines = [line for owner in owners for line in _lines(owner, lang)]
     off = say(lang, "word.no")
-    lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
+    if working_days:
+        lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
     _table(sheet, style, lines, lang)
     _checks(sheet, style, len(lines), lang)
     _lists(book, sheet, style, lang, lists)
@@ -61,6 +67,7 @@ def draw(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADERS)
     sheet.print_area(0, 0, _HEADERS + len(lines), len(_COLUMNS) - 1)
+    return sheet
 
 
 def _lines(owner: Scheme | Settings, lang: str) -> Iterator[Line]:
