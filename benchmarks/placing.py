@@ -105,9 +105,9 @@ def measure() -> Section:
     ]
     how = (
         f"Units × customers, {_CHOICES} choices each, units wanted by Zipf's law ({_CROWDING}); aim `seated`. whole: "
-        "from the wishes, with budget and first payment, to the plan; solve: from the open choices on; scipy: one call of "
-        "min_weight_full_bipartite_matching on the same costs. Quickest of interleaved rounds; ratio whole to scipy, at "
-        f"most {_TARGET}. Memory: peak of Python and numpy on top of units and wishes."
+        "from the wishes, with budget and first payment, to the plan; solve: from the open choices on; scipy: one "
+        "call of min_weight_full_bipartite_matching on the same costs. Quickest of interleaved rounds; ratio: whole "
+        f"to scipy, at most {_TARGET}. Memory: peak of Python and numpy on top of units and wishes."
     )
     headers = ["units × customers", "whole, ms", "solve, ms", "scipy, ms", "ratio", "target", "memory, MB"]
     return Section("Suggested placement", how, headers, lines, notes)

@@ -440,6 +440,10 @@ def test_customers_come_from_a_register(tmp_path: Path, capsys: pytest.CaptureFi
     assert found[5]["choice_1"] == "1-301"
     assert "新增 3 位，补入 2 位，1 位无须改动" in err
     assert "意向 第4行：张** 由登记表第5行补入：接受总价、意向面积、付款方式" in err
+    assert "意向 第6行：王** 的 首选、等级、接受总价 与登记表第7行不同" in err.replace(
+        "等级、接受总价、首选", "首选、等级、接受总价"
+    )
+    assert "张** 的 等级 与" in err
     assert "意向 第7行：赵** 由登记表第8行新增" in err
     assert "没有空行了，登记表第12行的 吴** 未能填入" in err
     # They take part in the suggestion at once.

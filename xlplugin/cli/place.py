@@ -29,6 +29,7 @@ _WIDEST = 44
 def run(options: argparse.Namespace, lang: str) -> int:
     """Suggests, compares, writes and draws; 3 where a formula of the workbook kept an old value."""
     from xlplugin.exchange.place.reading import read_project  # noqa: PLC0415 - brings the workbook reader
+    from xlplugin.exchange.place.rules import numbers_in  # noqa: PLC0415 - as above
 
     source = Path(options.book)
     draws = _draws(options)
@@ -39,12 +40,13 @@ def run(options: argparse.Namespace, lang: str) -> int:
     if options.register is not None:
         project, taken = _with_register(project, Path(options.register), lang)
         inputs |= taken.inputs
-    found = _suggested(project, options.aim, draws, options.seed, lang)
+    numbers = numbers_in(project)
+    found = _suggested(project, options.aim, numbers, draws, options.seed, lang)
     _say_problems(found, lang)
     _print(found, lang)
     code = _write(found, target, inputs, lang)
     if picture is not None:
-        _draw(found, picture, lang)
+        _draw(found, picture, numbers["heap"], lang)
     return code
 
 
@@ -100,8 +102,8 @@ def _with_register(project: Project, register: Path, lang: str) -> tuple[Project
     return read_project(project.path, project.sheets), taken
 
 
-def _suggested(project: Project, aim: str, draws: int, seed: int, lang: str) -> Suggestion:
-    from xlplugin.exchange.place.rules import limits_in  # noqa: PLC0415 - as above
+def _suggested(project: Project, aim: str, numbers: dict[str, float], draws: int, seed: int, lang: str) -> Suggestion:
+    from xlplugin.decisions.choices import limits_by  # noqa: PLC0415 - as above
     from xlplugin.exchange.place.suggesting import suggestion  # noqa: PLC0415 - as above
 
     progress = Progress(lang)
@@ -110,7 +112,7 @@ def _suggested(project: Project, aim: str, draws: int, seed: int, lang: str) -> 
         return suggestion(
             project,
             aim,
-            limits=limits_in(project),
+            limits=limits_by(numbers),
             draws=draws,
             seed=seed,
             progress=lambda done, total: progress(done, total, what),
@@ -206,8 +208,8 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     return result.exit_code
 
 
-def _draw(found: Suggestion, picture: Path, lang: str) -> None:
+def _draw(found: Suggestion, picture: Path, heap: float, lang: str) -> None:
     from xlplugin.exchange.place.picture import draw  # noqa: PLC0415 - brings matplotlib
 
-    draw(found.project.units, found.project.wishes, picture, found.project.lang)
+    draw(found.project.units, found.project.wishes, picture, found.project.lang, heap)
     note(lang, "cli.place.picture", path=picture)

@@ -40,6 +40,7 @@ TEXTS = {
     "place.problem.bad_rule": "{line}",
     "place.problem.from_new": "{name} is new, from row {source} of the register",
     "place.problem.from_filled": "{name}: filled from row {source} of the register: {headers}",
+    "place.problem.from_kept": "{name}: {headers} differ from row {source} of the register; what stands here is kept",
     "place.problem.from_no_room": "no empty row is left for {name} from row {source} of the register; add rows to the table first",
     "place.problem.no_room": "the table of suggestions has {room} rows; {count} were not written and are listed below",
     "place.customers": "customers",

@@ -40,6 +40,7 @@ TEXTS = {
     "place.problem.bad_rule": "{line}",
     "place.problem.from_new": "{name} 由登记表第{source}行新增",
     "place.problem.from_filled": "{name} 由登记表第{source}行补入：{headers}",
+    "place.problem.from_kept": "{name} 的 {headers} 与登记表第{source}行不同，保留本表原有的",
     "place.problem.from_no_room": "没有空行了，登记表第{source}行的 {name} 未能填入，请先在表里加行",
     "place.problem.no_room": "建议表只有 {room} 行，还有 {count} 行没有写入，见下面的清单",
     "place.customers": "有房客户",

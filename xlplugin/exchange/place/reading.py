@@ -132,7 +132,7 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
         kind = UNITS if units is None else WISHES
         allowed = "、".join(words.split("|")[0] for words in list(kind.values())[:6])
         raise XlpError("place_no_units" if units is None else "place_no_wishes", path=path, allowed=allowed)
-    lang = "zh" if any(not header.isascii() for header in wishes.headers.values()) else "en"
+    lang = "zh" if any("一" <= sign <= "鿿" for header in wishes.headers.values() for sign in header) else "en"
     project = Project(path, sheets, lang, units, wishes)
     _read_units(project)
     _read_wishes(project)

@@ -44,7 +44,7 @@ def _units() -> dict[str, str]:
         "total": 'IF(COUNT([area:unit_price])=2,ROUND([area]*[unit_price],0),"")',
         "wishes": "COUNTIF([*wish/slot_1:slot_4],[row_no])",
         "placed": "+".join(
-            f'COUNTIFS([*wish/slot_{n}],[row_no],[*wish/placement],[~已落位¦placed])' for n in _SLOTS
+            f"COUNTIFS([*wish/slot_{n}],[row_no],[*wish/placement],[~已落位¦placed])" for n in _SLOTS
         ),
         "state": _STATE,
         "customers": f'[who]&{pieces[4]}&{pieces[5]}&IF([wishes]>5,{_AND_ALL},"")',
@@ -123,7 +123,7 @@ _LABEL = (
 
 def _unit_check() -> str:
     """What is wrong in a unit's row; each part ends with a semicolon, the last of which is cut off."""
-    missing = "OR([building]=\"\",[floor]=\"\",[stack]=\"\")"
+    missing = 'OR([building]="",[floor]="",[stack]="")'
     parts = [
         ("COUNTIF([*unit_key],[unit_key])>1", "房号重复；¦unit number listed twice; "),
         ('AND([area]<>"",NOT(ISNUMBER([area_no])))', "面积应为正数；¦area must be a positive number; "),
@@ -135,7 +135,7 @@ def _unit_check() -> str:
         ("IFERROR(ABS([price_total]-ROUND([area_no]*[unit_price],0))>1,FALSE)", "总价与面积×单价不符；¦total differs from area × price; "),
         (missing, "缺楼栋、楼层或位置，上不了图；¦building, floor or stack missing: not on the map; "),
         (
-            f'IF({missing},FALSE,NOT(AND(ISNUMBER([floor_no]),ISNUMBER([stack_no]))))',
+            f"IF({missing},FALSE,NOT(AND(ISNUMBER([floor_no]),ISNUMBER([stack_no]))))",
             "楼层或位置读不懂，上不了图；¦floor or stack unreadable: not on the map; ",
         ),
         (
@@ -182,7 +182,7 @@ def _wishes() -> dict[str, str]:
 def _key(cell: str) -> str:
     """The unit numbers of a cell with a bar before, between and behind them."""
     text = _replaced(_plain(f'{cell}&""'), dict.fromkeys(_APART, " "))
-    text = f"TRIM(SUBSTITUTE({text},CHAR(10),\" \"))"
+    text = f'TRIM(SUBSTITUTE({text},CHAR(10)," "))'
     return f'IF({text}="","","|"&SUBSTITUTE({text}," ","|")&"|")'
 
 
@@ -236,7 +236,7 @@ _SHARE = (
 )
 _ENOUGH = (
     f'IF(AND([sum_total]<>"",ISNUMBER([share]),{_amount("[first_payment]")},{_amount("[acceptable_total]")}),'
-    "IF(AND(ROUND([sum_total]*[share]-[first_payment],2)<=0,ROUND([sum_total]-[acceptable_total],2)<=0),1,0),\"\")"
+    'IF(AND(ROUND([sum_total]*[share]-[first_payment],2)<=0,ROUND([sum_total]-[acceptable_total],2)<=0),1,0),"")'
 )
 _PLACEMENT = (
     'IF(pl_bad>0,"",IF([closed]>0,[~房源非可售¦not for sale],IF([strongly]=1,IF([enough]="",[~资料不全¦incomplete],'
@@ -306,7 +306,7 @@ _FUND = (
     'AND(INDEX([*units/use],[slot_1])&""<>"",INDEX([*units/use],[slot_1])<>[~住宅¦residential])))'
 )
 _BEFORE_PERMIT = (
-    'IF(AND(ISNUMBER([deposit_time]),ISNUMBER([slot_1])),IF(ISNUMBER(INDEX([*units/permit_date],[slot_1])),'
+    "IF(AND(ISNUMBER([deposit_time]),ISNUMBER([slot_1])),IF(ISNUMBER(INDEX([*units/permit_date],[slot_1])),"
     "[deposit_time]<INDEX([*units/permit_date],[slot_1]),FALSE),FALSE)"
 )
 

@@ -13,8 +13,8 @@ _STEPS = ("step_1", "step_2", "step_3", "step_4")
 _CHOICES = 'COUNTIF([choice_a:choice_c],"?*")'
 _NEXT = "XLP_NEXT_CALL([#called:grade],[called:grade],[holidays],[rules])"
 _BANDS = (
-    'IF([stated_band]=[~低¦low],[~中、高¦middle, high],IF([stated_band]=[~中¦middle],[~低、高¦low, high],'
-    'IF([stated_band]=[~高¦high],[~中、低¦middle, low],[~低、中、高¦low, middle, high])))'
+    "IF([stated_band]=[~低¦low],[~中、高¦middle, high],IF([stated_band]=[~中¦middle],[~低、高¦low, high],"
+    "IF([stated_band]=[~高¦high],[~中、低¦middle, low],[~低、中、高¦low, middle, high])))"
 )
 
 
@@ -72,7 +72,7 @@ def _call() -> list[Column]:
 
 
 def _next() -> list[Column]:
-    return [_column("next_call", 15, 15, "moment", formula=_guarded(f"IFERROR({_NEXT},\"\")"), band="next")]
+    return [_column("next_call", 15, 15, "moment", formula=_guarded(f'IFERROR({_NEXT},"")'), band="next")]
 
 
 def _buyer() -> list[Column]:
@@ -100,7 +100,7 @@ def _choices() -> list[Column]:
         "hint": texts("hint.step"),
     }
     asked = "".join(f'IF([{key}]="",[~{words}],' for key, words in zip(_STEPS, _ASKED, strict=True))
-    enough = f"IF(AND([wished_count]<>\"\",{_CHOICES}>=[wished_count]),[~已够选¦has enough],{asked}[~已问完¦all asked])))))"
+    enough = f'IF(AND([wished_count]<>"",{_CHOICES}>=[wished_count]),[~已够选¦has enough],{asked}[~已问完¦all asked])))))'
     return [
         _column("wished_count", 6, 8, "whole", bounds=(1, 20), **choice),
         _column("choice_a", 13, 13, **choice),
