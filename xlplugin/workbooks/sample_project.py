@@ -146,7 +146,7 @@ def _wish(
     return Wish(
         customer_no=f"C{at + 1:03d}",
         name=_name(at, lang),
-        phone=f"100{at + 1:08d}",
+        phone=f"1001{at + 1:07d}",
         quantity=quantity,
         choices=tuple(tuple(numbers[rank * quantity : (rank + 1) * quantity]) for rank in range(3)),
         intended_area=float(round((units[chosen[0]].area or 0) * random.uniform(0.94, 1.06))),
