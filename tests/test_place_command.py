@@ -318,6 +318,7 @@ def test_files_that_are_none_of_ours_are_sentences(tmp_path: Path, capsys: pytes
         ([str(empty)], "找不到房源表"),
         ([str(book), "--from", str(empty)], "找不到来访登记"),
         ([str(book), "-o", str(book)], "b.xlsx"),
+        ([str(book), "-o", str(empty)], "empty.xlsx"),
         ([str(book), "-o", str(tmp_path / "out.pdf")], ".xlsx"),
         ([str(book), "--picture", str(tmp_path / "map.gif")], ".png"),
     ):

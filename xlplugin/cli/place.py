@@ -75,16 +75,17 @@ def _target(source: Path, options: argparse.Namespace, project: Project) -> Path
     from xlplugin.exchange.place.writing import has_table  # noqa: PLC0415 - brings the workbook reader
 
     fills_book = has_table(project) or options.register is not None
-    if options.output is None:
-        return source.with_name(f"{source.stem}-place{source.suffix}") if fills_book else None
-    target = Path(options.output)
+    usual = source.with_name(f"{source.stem}-place{source.suffix}")
+    if options.output is None and not fills_book:
+        return None
+    target = usual if options.output is None else Path(options.output)
     if target.is_dir():
-        target /= f"{source.stem}-place{source.suffix}"
+        target /= usual.name
     allowed = (".csv", source.suffix.casefold() if fills_book else ".xlsx")
     if target.suffix.casefold() not in allowed:
         raise XlpError("place_kind", path=target, allowed=" / ".join(allowed))
-    if target.exists() and target.samefile(source):
-        raise XlpError("output_is_input", path=target)
+    if target.exists():  # somebody may have worked in it
+        raise XlpError("output_is_input" if target.samefile(source) else "already_there", path=target)
     return target
 
 
