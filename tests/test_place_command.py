@@ -11,11 +11,19 @@ import openpyxl
 import pytest
 import xlsxwriter
 from _books import parts_of
-from _project import WISHES, write_project, write_sample
+from _project import WISHES, unit_row, wish_row, write_project, write_sample
 
 from xlplugin.cli import main
+from xlplugin.cli.recalc import desk_functions
+from xlplugin.exchange.place._areas import Sheets
+from xlplugin.exchange.place._headers import SUGGESTION, UNITS
+from xlplugin.exchange.place._headers import WISHES as LIKES
 from xlplugin.exchange.place.reading import read_project, split_units
 from xlplugin.exchange.place.suggesting import suggestion
+from xlplugin.exchange.place.writing import reference
+from xlplugin.hosts.headless import recalc
+from xlplugin.rulebook import load
+from xlplugin.workbooks.build import build, known_formulas
 from xlplugin.workbooks.sample_project import sample_project
 
 if TYPE_CHECKING:
@@ -68,7 +76,9 @@ def test_the_suggestion_goes_into_the_workbooks_own_table(tmp_path: Path, capsys
     out, err = said(capsys)
     assert "仅供内部测算" in out
     assert "登记在前的客户优先" in out
-    assert "第5行 C2 李**：建议 首选 1-301，按诚意金先后得 无" in out
+    worse, better = out.split("比建议差的客户 1 位：")[1].split("比建议好的客户 1 位：")
+    assert "第5行 C2 李**：建议 首选 1-301，按诚意金先后得 无" in worse
+    assert "第4行 C1 张**：建议 次选 1-302，按诚意金先后得 首选 1-301" in better
     assert "book-place.xlsx" in err
     assert "张三" not in out + err
 
@@ -452,3 +462,42 @@ def test_customers_come_from_a_register(tmp_path: Path, capsys: pytest.CaptureFi
         "1-303",
         "1-304",
     ] or True
+
+
+# the template ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_template_takes_its_suggestion_and_changes_nowhere_else(lang: str, tmp_path: Path) -> None:
+    book, filled = tmp_path / "t.xlsx", tmp_path / "filled.xlsx"
+    build("unit_placement", book, lang=lang, rows=20)
+    project_units, project_wishes = sample_project(lang)
+    some, few = project_units[:8], project_wishes[:6]
+    numbers = [one.unit_no for one in some]
+    few = [one._replace(choices=((numbers[at % 3],), (numbers[at],), ()), quantity=1) for at, one in enumerate(few)]
+    sheets = Sheets(book)
+    inputs: dict[tuple[str, str], Any] = {}
+    for columns, rows in (
+        (UNITS, [unit_row(one, lang) for one in some]),
+        (LIKES, [wish_row(one, lang) for one in few]),
+    ):
+        area = sheets.find(columns, ("unit_no|choice_1", "floor|choice_1"))
+        assert area is not None
+        for number, row in enumerate(rows, area.first):
+            cells = {key: row.get(key) for key in area.columns if key != "total" and row.get(key) not in (None, "")}
+            inputs |= {(area.sheet, reference(number, area.columns[key])): value for key, value in cells.items()}
+    functions, trusted = desk_functions(load()), known_formulas().__contains__
+    assert recalc(book, filled, functions, inputs=inputs, trusted=trusted).exit_code == 0
+    assert main(["place", str(filled)]) == 0
+    project = read_project(filled)
+    assert [one.unit_no for one in project.units] == numbers
+    assert [one.total for one in project.units] == [one.total for one in some]
+    assert [one.payment for one in project.wishes] == [one.payment for one in few]
+    assert [one.choices for one in project.wishes] == [one.choices for one in few]
+    area = Sheets(tmp_path / "filled-place.xlsx").find(SUGGESTION, ("unit_no", "rank"))
+    assert area is not None
+    written = [(cells["customer_no"], cells["unit_no"]) for _, cells in area.cells()]
+    assert written == [(row[0], row[2] or "") for row in suggestion(project, "seated").rows(lang)]
+    old, new = parts_of(filled), parts_of(tmp_path / "filled-place.xlsx")
+    assert list(old) == list(new)
+    assert sum(old[name] != new[name] for name in old if name != "xl/workbook.xml") == 1

@@ -109,6 +109,7 @@ def _suggested(project: Project, aim: str, numbers: dict[str, float], draws: int
 
     progress = Progress(lang)
     what = say(lang, "place.by_lottery", draws=draws, seed=seed)
+    progress(0, 1, say(lang, "cli.place.solving"))
     try:
         return suggestion(
             project,
@@ -151,8 +152,8 @@ def _print(found: Suggestion, lang: str) -> None:
     print(aligned(*found.totals(lang), _WIDEST))
     print()
     print(say(lang, "cli.place.ties"))
-    losers, chances = found.losers(lang), found.chances(lang)
-    for key, lines in (("losers", losers), ("risks", chances)):
+    told = {"losers": found.losers(lang), "winners": found.winners(lang), "risks": found.chances(lang)}
+    for key, lines in told.items():
         if lines:
             print()
             print(say(lang, f"cli.place.{key}", count=len(lines)))

@@ -73,17 +73,11 @@ class Suggestion:
 
     def losers(self, lang: str) -> list[str]:
         """Who does worse when customers pick by deposit than in the suggestion, and what he loses."""
-        return [
-            say(
-                lang,
-                "place.loses",
-                row=self.project.wish_rows[at],
-                who=self._who(at),
-                plan=self._shown(self.plan[at], lang),
-                other=self._shown(self.picked[at], lang),
-            )
-            for at in compared(self.field, self.plan, self.picked)
-        ]
+        return [self._both(at, lang) for at in compared(self.field, self.plan, self.picked)]
+
+    def winners(self, lang: str) -> list[str]:
+        """Who does better when customers pick by deposit: what the suggestion asks of him."""
+        return [self._both(at, lang) for at in compared(self.field, self.picked, self.plan)]
 
     def chances(self, lang: str) -> list[str]:
         """Who does worse in most draws than in the suggestion: those at the greatest risk first."""
@@ -106,6 +100,11 @@ class Suggestion:
         if len(likely) > _SHOWN_CHANCES:
             lines.append(say(lang, "place.more_risks", count=len(likely) - _SHOWN_CHANCES))
         return lines
+
+    def _both(self, at: int, lang: str) -> str:
+        """What a customer has in the suggestion, and when customers pick by deposit."""
+        plan, other = self._shown(self.plan[at], lang), self._shown(self.picked[at], lang)
+        return say(lang, "place.both", row=self.project.wish_rows[at], who=self._who(at), plan=plan, other=other)
 
     def _totals(self, title: str, plan: Plan) -> list[str]:
         counted = tally(self.field, plan)
