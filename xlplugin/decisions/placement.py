@@ -93,7 +93,8 @@ class Crowd(NamedTuple):
 def terms_of(numbers: Mapping[str, float]) -> Terms:
     """The terms under a workbook's numbers, see `Desk.numbers`."""
     shares = {path[len(_SHARE) :]: share for path, share in numbers.items() if path.startswith(_SHARE)}
-    return Terms(*(numbers[name] for name in Terms._fields[:-1]), shares=shares)
+    area, total, reach, heap = (numbers[name] for name in Terms._fields[:-1])
+    return Terms(area, total, reach, heap, shares)
 
 
 def places(units: Iterable[Unit]) -> dict[str, int]:
@@ -214,6 +215,8 @@ def per_layout(units: Sequence[Unit], wishes: Sequence[Wish]) -> list[LayoutCoun
         if at is not None:
             wanted[units[at].layout] += 1
     return [
-        LayoutCount(layout, offered[layout], wanted[layout], wanted[layout] / offered[layout] if offered[layout] else None)
+        LayoutCount(
+            layout, offered[layout], wanted[layout], wanted[layout] / offered[layout] if offered[layout] else None
+        )
         for layout in dict.fromkeys(unit.layout for unit in units if unit.layout)
     ]

@@ -35,15 +35,14 @@ def _unreadable(lang: str, row: Read) -> Iterator[str]:
         yield say(spoken, "why.problem", field=field, found=shown_cell(cause.found, spoken), allowed=allowed)
 
 
-def wish_faults(
-    lang: str, row: Read, units: Sequence[Unit], where: Mapping[str, int], terms: Terms
-) -> Iterator[str]:
+def wish_faults(lang: str, row: Read, units: Sequence[Unit], where: Mapping[str, int], terms: Terms) -> Iterator[str]:
     """What to look into in a customer's row.
 
     Args:
         lang: zh or en; code counts as en.
         row: his row as read.
-        units: the project's units; where: the place of each by its number.
+        units: the project's units.
+        where: the place of each unit by its number.
         terms: the numbers of the rules.
     """
     wish: Wish = row.value

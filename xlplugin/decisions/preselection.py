@@ -33,7 +33,7 @@ class Call(NamedTuple):
     grade: str = ""
 
 
-def next_call(call: Call, numbers: Mapping[str, float], working_days: WorkingDays | None = None) -> float | None | str:
+def next_call(call: Call, numbers: Mapping[str, float], working_days: WorkingDays | None = None) -> float | str | None:
     """When to call next: an ordinal, with the time of day where one was agreed; None where none is set.
 
     An agreed time wins. A customer who could not talk must have one: `missing`. The same goes for a day after this

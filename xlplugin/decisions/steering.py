@@ -78,7 +78,9 @@ def ladder(wish: Wish, field: Field, terms: Terms) -> dict[str, list[Unit]]:
     if stated is None:
         return {step: [] for step in STEPS}
     base, own = field.units[stated], {unit_key(name) for names in wish.choices for name in names}
-    open_ = [unit for unit in field.units if unit_key(unit.unit_no) not in own and _suits(unit, wish, base, field, terms)]
+    open_ = [
+        unit for unit in field.units if unit_key(unit.unit_no) not in own and _suits(unit, wish, base, field, terms)
+    ]
     near = {step: _STEPS[step](base, field.units) for step in STEPS}
     return {step: _ordered(open_, near[step], base, field) for step in STEPS}
 
@@ -128,8 +130,9 @@ def _neighbour(base: Unit, units: Sequence[Unit]) -> Callable[[Unit], float | No
     others = [(size, layout) for layout, size in sizes.items() if layout != base.layout]
     if own is None:
         return lambda _: None
-    beside = max((one for one in others if one[0] <= own), default=None), min(
-        (one for one in others if one[0] > own), default=None
+    beside = (
+        max((one for one in others if one[0] <= own), default=None),
+        min((one for one in others if one[0] > own), default=None),
     )
     apart = {one[1]: abs(one[0] - own) for one in beside if one is not None}
     return lambda unit: apart.get(unit.layout)
@@ -173,9 +176,7 @@ def _floors(base: Unit, units: Sequence[Unit]) -> Callable[[Unit], float | None]
 _STEPS = dict(zip(STEPS, (_neighbour, _buildings, _entrances, _floors)))
 
 
-def _ordered(
-    units: Sequence[Unit], near: Callable[[Unit], float | None], base: Unit, field: Field
-) -> list[Unit]:
+def _ordered(units: Sequence[Unit], near: Callable[[Unit], float | None], base: Unit, field: Field) -> list[Unit]:
     """The units of a step: the least wanted first, then the nearest, then by floor, then as the project lists them."""
     height = floor_number(base.floor) or 0.0
 

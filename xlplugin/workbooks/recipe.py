@@ -26,7 +26,7 @@ class Column:
         key: its name in code and in formulas of the recipe.
         header: its header in each language.
         width: in characters, per language.
-        kind: text, choice, suggestion, date, time, whole, days, number, percent, amount or phone; of a computed
+        kind: text, short, choice, suggestion, date, time, whole, days, number, percent, amount or phone; of a computed
             column, what its result is.
         formula: how it is worked out, in the recipe's spelling; None where people type.
         overtype: whether people may type over the formula.

@@ -13,7 +13,15 @@ __all__ = ["GRADES", "Style", "workbook_options"]
 _FONT = {"zh": "等线", "en": "Calibri"}
 _LINE = "#D0D0D0"
 _DATE = "yyyy-mm-dd"
-_NUMBERS = {"date": _DATE, "moment": f"{_DATE} hh:mm", "time": "hh:mm", "amount": "#,##0.##", "whole": "0", "days": "0", "percent": "0%"}
+_NUMBERS = {
+    "date": _DATE,
+    "moment": f"{_DATE} hh:mm",
+    "time": "hh:mm",
+    "amount": "#,##0.##",
+    "whole": "0",
+    "days": "0",
+    "percent": "0%",
+}
 
 # From dark to light by urgency: told apart in grey and by the colour-blind; the letter stands in the cell anyway.
 GRADES: dict[str, dict[str, Any]] = {
@@ -43,12 +51,13 @@ _LOOKS: dict[str, dict[str, Any]] = {
     },
     "section": {"bold": True, "font_size": 12, "font_color": "#1F3864", "bottom": 1, "bottom_color": "#1F3864"},
     "text": {"text_wrap": True, "indent": 1},
-    "list": {"font_size": 9, "align": "center"},
-    "list_wide": {"font_size": 9, "align": "left", "indent": 1, "shrink": True},
+    "list": {"font_size": 9, "align": "center", "text_wrap": True},
+    "list_wide": {"font_size": 8, "align": "left", "indent": 1, "text_wrap": True},
+    "from": {"align": "center", "bold": True, "border": 1, "border_color": "#7F7F7F"},
     "list_percent": {"font_size": 9, "align": "center", "num_format": "0%"},
     "list_amount": {"font_size": 9, "align": "center", "num_format": _NUMBERS["amount"]},
     "map_head": {"bg_color": "#595959", "font_color": "#FFFFFF", "bold": True, "align": "center"},
-    "head": {"bold": True, "align": "center"},
+    "map_side": {"bold": True, "align": "center"},
     "map_unit": {"font_size": 8, "text_wrap": True, "align": "left", "valign": "vcenter"},
     "map_building": {"font_size": 14, "bold": True, "font_color": "#1F3864"},
     "map_legend": {"font_size": 9, "align": "center"},
@@ -94,6 +103,8 @@ _MARKS: dict[str, dict[str, Any]] = {
 
 _MAP = {"border": 1, "border_color": "#7F7F7F"}
 _MARKS |= {f"map_{state}": _MARKS[state] | _MAP for state in ("vacant", "matched", "contested", "heap", "sold")}
+_MARKS["map_wished"] = {"bg_color": "#DDEFD3", "font_color": "#000000", **_MAP}
+_MARKS["map_heap"] = {**_MARKS["map_heap"], "bold": False}
 _MARKS["map_side"] = {"bg_color": "#595959", "font_color": "#FFFFFF", "bold": True, **_MAP}
 
 
@@ -137,12 +148,17 @@ class Style:
             **self._base,
             "border": 1,
             "border_color": _LINE,
-            "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone") and not computed else "General"),
+            "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone", "short") and not computed else "General"),
             "align": "left" if wrap or (kind == "text" and not computed) else "center",
         }
         if kind == "text" and not computed:
             properties["indent"] = 1
-        if kind in ("date", "moment"):  # a date must never turn into ####, nor a text in its place run over its neighbours
+        if kind == "short":  # a word or two, or a few unit numbers
+            properties["text_wrap"] = True
+        if kind in (
+            "date",
+            "moment",
+        ):  # a date must never turn into ####, nor a text in its place run over its neighbours
             properties["shrink"] = True
         if computed:
             properties["bg_color"] = "#F2F2F2"

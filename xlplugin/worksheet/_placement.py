@@ -40,6 +40,7 @@ __all__ = [
 _count = number_reader(0, 1e9)
 SIGNS = {"vacant": "○", "matched": "●", "contested": "◆", "heap": "▲"}
 _SOLD = "■"
+_WISHED = "◐"  # one customer wants it and is not placed
 _ON_MAP = 3  # customers named in a cell of the map
 
 
@@ -74,14 +75,16 @@ class Standing(NamedTuple):
         return sum(self.placed[at] for at in self.by_unit.get(unit_key(unit_no), ()))
 
     def crowded(self, numbers: Terms) -> list[Wish]:
-        """The customers of heaps: as the table says where it does, else as its own first choices show."""
-        if any(self.crowding):
-            heaps = {text_of(say(lang, "placement.heap")) for lang in ("zh", "en")} | {"heap"}
-            return [wish for wish, state in zip(self.wishes, self.crowding) if state in heaps]
-        keys = {key for key, those in self.by_unit.items() if len(those) >= numbers.heap}
-        return [
-            wish for wish in self.wishes if wish.choices and any(unit_key(name) in keys for name in wish.choices[0])
+        """The customers of heaps, the largest heap first: as the table says, else by its first choices."""
+        most = {wish.order: max(len(self.on(name)) for name in wish.choices[0]) for wish in self.wishes}
+        heaps = {text_of(say(lang, "placement.heap")) for lang in ("zh", "en")}
+        told = any(self.crowding)
+        those = [
+            wish
+            for wish, state in zip(self.wishes, self.crowding)
+            if (state in heaps if told else most[wish.order] >= numbers.heap)
         ]
+        return sorted(those, key=lambda wish: -most[wish.order])
 
 
 def terms(desk: Desk, rules: object) -> tuple[Terms, BadLine | None]:
@@ -142,7 +145,7 @@ def _header(rows: Sequence[Sequence[object]], words: Mapping[str, str], needed: 
 def _one(
     desk: Desk, fields: object, evidence: object, words: Mapping[str, str], read: Callable[..., Read]
 ) -> tuple[Read, str]:
-    """A row read by its headers, and their language; #N/A where they have none of the words, #VALUE! if they don't fit."""
+    """A row read by its headers, and their language; #N/A without a known header, #VALUE! if they don't fit."""
     header = [cell for row in rows_of(fields) for cell in row]
     row = [cell for row in rows_of(evidence) for cell in row]
     table = columns_of(header, words)
@@ -198,12 +201,15 @@ def location(lang: str, unit: Unit, state: str, wishes: Sequence[Wish], placed: 
     """The text of a unit's cell on the map: what it is, what it costs, who wants it."""
     spoken = _spoken(lang)
     facts = {"area": _figure(unit.area, 2), "price": _figure(unit.unit_price, 0), "total": _money(spoken, unit.total)}
-    first = f"{SIGNS.get(state, _SOLD)} {unit.unit_no}" + (say(spoken, "placement.label.area", **facts) if unit.area else "")
+    sign = _WISHED if state == "matched" and not placed else SIGNS.get(state, _SOLD)
+    first = f"{sign} {unit.unit_no}" + (say(spoken, "placement.label.area", **facts) if unit.area else "")
     price = say(spoken, "placement.label.price", **facts) if unit.unit_price is not None else ""
     third = say(spoken, "placement.label.counts", wishes=len(wishes), placed=placed)
     if state not in SIGNS:
         third = f"{say(spoken, f'placement.{state}') if state in _SALE_STATES else state} {third}"
-    return "\n".join([first, f"{price}{facts['total']}".strip(), f"{third} {customers_line(lang, wishes, _ON_MAP)}".strip()])
+    return "\n".join([first, f"{price}{facts['total']}".strip(), third, customers_line(lang, wishes, _ON_MAP)]).rstrip(
+        "\n"
+    )
 
 
 _SALE_STATES = ("reserved", "subscribed", "signed")

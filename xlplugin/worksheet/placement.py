@@ -27,6 +27,7 @@ from xlplugin.worksheet._placement import (
     terms,
     word,
 )
+from xlplugin.worksheet._placement_plain import next_call_formula
 from xlplugin.worksheet.desk import WrongFormula, rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
@@ -115,7 +116,7 @@ def XLP_QUANTITY_CHECK(desk: Desk, fields: object, evidence: object) -> object:
 
 @worksheet_function(
     zh="意向一行里要核对的地方：没有这套房、房号重复、非可售、数字读不懂、不契合的原因等；没有问题时为空",
-    en="What to look into in a row of the wishes: unknown, repeated or sold units, unreadable cells, why it does not fit",
+    en="What to look into in a wish: unknown, repeated or sold units, unreadable cells, why it does not fit",
     args=(_FIELDS, _WISH, _UNITS, _RULES),
     example='XLP_WISH_CHECK({"首选","意向面积"},{"9-101",50},{"房号","面积";"1-101",52})',
     result="房源表里没有9-101",
@@ -177,7 +178,7 @@ def XLP_UNIT_CUSTOMERS(desk: Desk, fields: object, evidence: object, wishes: obj
     result="○ 1-101  98.5㎡ 80万 意0 落0",
 )
 def XLP_UNIT_LABEL(desk: Desk, fields: object, evidence: object, wishes: object, rules: object = None) -> object:
-    """The label of a unit on the map, in three lines."""
+    """The label of a unit on the map, in up to four lines."""
     numbers, bad = terms(desk, rules)
     unit, lang = one_unit(desk, fields, evidence)
     found = standing(desk, wishes)
@@ -208,11 +209,9 @@ def XLP_PER_LAYOUT(desk: Desk, units: object, wishes: object, layout: object = N
 
 @worksheet_function(
     zh="拓宽：相邻面积户型、其他楼栋、其他单元、其他楼层各有哪些可以再问，无人选的房源在前",
-    en="The widening ladder: further units by neighbouring size, other buildings, entrances, floors; unwanted ones first",
+    en="The widening ladder: units by neighbouring size, other buildings, entrances, floors; unwanted ones first",
     args=(_FIELDS, _WISH, _UNITS, _STEP, _RULES),
-    example=(
-        'XLP_LADDER({"首选"},{"1-101"},{"房号","楼栋","户型";"1-101","1","三房";"2-101","2","三房"},2)'
-    ),
+    example=('XLP_LADDER({"首选"},{"1-101"},{"房号","楼栋","户型";"1-101","1","三房";"2-101","2","三房"},2)'),
     result="2-101",
 )
 def XLP_LADDER(
@@ -223,7 +222,9 @@ def XLP_LADDER(
     wish, lang = one_wish(desk, fields, evidence)
     project = project_of(desk, units)
     found = steering.ladder(wish.value, steering.Field(project.units, project.crowd), numbers)
-    names = {name: say(lang, "join.list").join(unit.unit_no for unit in some[:_MOST_UNITS]) for name, some in found.items()}
+    names = {
+        name: say(lang, "join.list").join(unit.unit_no for unit in some[:_MOST_UNITS]) for name, some in found.items()
+    }
     if bad:
         return ""
     if is_blank(step):
@@ -260,9 +261,7 @@ def XLP_COULD_ASK(desk: Desk, fields: object, evidence: object, wishes: object, 
     example='XLP_SUGGEST({"房号";"1-101"},{"编号","首选";"C1","1-101"})',
     result="C1, , 1-101, 1, 首选",
 )
-def XLP_SUGGEST(
-    desk: Desk, units: object, wishes: object, aim: object = None, rules: object = None
-) -> object:
+def XLP_SUGGEST(desk: Desk, units: object, wishes: object, aim: object = None, rules: object = None) -> object:
     """One row a customer: number, name, suggested unit, rank of choice, remark; nobody is moved by it."""
     numbers, bad = terms(desk, rules)
     project, found = project_of(desk, units), standing(desk, wishes)
@@ -297,6 +296,7 @@ def _suggested(project: Project, wishes: list, lang: str, numbers: rules_of.Term
     args=(_FIELDS, _CALL, _HOLIDAYS, _RULES),
     example='XLP_NEXT_CALL({"客户状态","通话日期"},{"再考虑",46087})',
     result="2026-03-07",
+    plain=next_call_formula,
 )
 def XLP_NEXT_CALL(
     desk: Desk, fields: object, evidence: object, holidays: object = None, rules: object = None
@@ -323,5 +323,3 @@ def _moment(ordinal: float) -> date:
     day = date.fromordinal(int(ordinal))
     seconds = round((ordinal % 1) * 86400)
     return datetime(day.year, day.month, day.day) + timedelta(seconds=seconds) if seconds else day  # noqa: DTZ001 - sheets know no zone
-
-

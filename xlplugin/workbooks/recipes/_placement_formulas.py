@@ -43,12 +43,11 @@ def _units() -> dict[str, str]:
     formulas = {
         "total": 'IF(COUNT([area:unit_price])=2,ROUND([area]*[unit_price],0),"")',
         "wishes": "COUNTIF([*wish/slot_1:slot_4],[row_no])",
-        "placed": "+".join(
-            f"COUNTIFS([*wish/slot_{n}],[row_no],[*wish/placement],[~已落位¦placed])" for n in _SLOTS
-        ),
+        "placed": "+".join(f"COUNTIFS([*wish/slot_{n}],[row_no],[*wish/placement],[~已落位¦placed])" for n in _SLOTS),
         "state": _STATE,
         "customers": f'[who]&{pieces[4]}&{pieces[5]}&IF([wishes]>5,{_AND_ALL},"")',
-        "check": _unit_check(),
+        "check": _CHECK,
+        "faults": _unit_check(),
         "unit_key": f'"|"&SUBSTITUTE({_plain("[unit_no]&" + chr(34) * 2)}," ","")&"|"',
         "row_no": "ROW()-ROW([#unit_no])",
         "open": 'IF(OR([sale_state]="",[sale_state]=[~可售¦available]),1,0)',
@@ -108,7 +107,7 @@ _STATE = (
     "IF([wishes]=0,[~空缺¦vacant],IF([wishes]=1,[~已落位¦matched],[~重叠¦contested])))))"
 )
 _SIGN = (
-    'IF([open]=0,"■",IF([state]=[~空缺¦vacant],"○",IF([state]=[~已落位¦matched],"●",'
+    'IF([open]=0,"■",IF([state]=[~空缺¦vacant],"○",IF([state]=[~已落位¦matched],IF([placed]>0,"●","◐"),'
     'IF([state]=[~重叠¦contested],"◆","▲"))))'
 )
 _TOTAL = 'IF([~1¦0]="1",ROUND([price_total]/10000,2)&"万",TEXT([price_total],"#,##0"))'
@@ -116,31 +115,34 @@ _LABEL = (
     f'IF([state]="","",{_SIGN}&" "&[unit_no]&IF([area_no]="","",[~  ¦  ]&[area_no]&[~㎡¦ m²])&CHAR(10)&'
     'TRIM(IF(ISNUMBER([unit_price]),TEXT([unit_price],"#,##0")&[~元/㎡ ¦/m² ],"")&'
     f'IF([price_total]="","",{_TOTAL}))&CHAR(10)&'
-    'TRIM(IF([open]=0,[sale_state]&" ","")&[~意¦]&[wishes]&[~ 落¦ want, ]&[placed]&[~¦ placed]&" "&[who]&'
-    f'IF([wishes]>3,{_AND_ALL},"")))'
+    'IF([open]=0,[sale_state]&" ","")&[~意¦]&[wishes]&[~ 落¦ want, ]&[placed]&[~¦ placed]&'
+    f'IF([who]="","",CHAR(10)&[who])&IF([wishes]>3,{_AND_ALL},""))'
 )
 
 
 def _unit_check() -> str:
-    """What is wrong in a unit's row; each part ends with a semicolon, the last of which is cut off."""
+    """What is wrong in a unit's row; each part ends with a semicolon."""
     missing = 'OR([building]="",[floor]="",[stack]="")'
     parts = [
-        ("COUNTIF([*unit_key],[unit_key])>1", "房号重复；¦unit number listed twice; "),
-        ('AND([area]<>"",NOT(ISNUMBER([area_no])))', "面积应为正数；¦area must be a positive number; "),
+        ("COUNTIF([*unit_key],[unit_key])>1", "房号重复；¦unit number listed twice;"),
+        ('AND([area]<>"",NOT(ISNUMBER([area_no])))', "面积应为正数；¦area must be a positive number;"),
         (
             'IF([unit_price]="",FALSE,IF(ISNUMBER([unit_price]),[unit_price]<0,TRUE))',
-            "单价应为不小于0的数；¦unit price must be a number of 0 or more; ",
+            "单价应为不小于0的数；¦unit price must be a number of 0 or more;",
         ),
-        ('AND([total]<>"",[price_total]="")', "总价应为不小于0的数；¦total must be a number of 0 or more; "),
-        ("IFERROR(ABS([price_total]-ROUND([area_no]*[unit_price],0))>1,FALSE)", "总价与面积×单价不符；¦total differs from area × price; "),
-        (missing, "缺楼栋、楼层或位置，上不了图；¦building, floor or stack missing: not on the map; "),
+        ('AND([total]<>"",[price_total]="")', "总价应为不小于0的数；¦total must be a number of 0 or more;"),
+        (
+            "IFERROR(ABS([price_total]-ROUND([area_no]*[unit_price],0))>1,FALSE)",
+            "总价与面积×单价不符；¦total differs from area × price;",
+        ),
+        (missing, "缺楼栋、楼层或位置，上不了图；¦building, floor or stack missing: not on the map;"),
         (
             f"IF({missing},FALSE,NOT(AND(ISNUMBER([floor_no]),ISNUMBER([stack_no]))))",
-            "楼层或位置读不懂，上不了图；¦floor or stack unreadable: not on the map; ",
+            "楼层或位置读不懂，上不了图；¦floor or stack unreadable: not on the map;",
         ),
         (
             f"IF({missing},FALSE,COUNTIFS([*building],[building],[*floor_no],[floor_no],[*stack_no],[stack_no])>1)",
-            "同一位置有两套，图上只显示一套；¦two units in one place, the map shows one; ",
+            "同一位置有两套，图上只显示一套；¦two units in one place, the map shows one;",
         ),
     ]
     return _sentence(parts)
@@ -150,6 +152,9 @@ def _sentence(parts: list[tuple[str, str]]) -> str:
     return "&".join(f'IF({condition},[~{words}],"")' for condition, words in parts)
 
 
+_CHECK = 'IF([faults]="","",LEFT([faults],LEN([faults])-1))'  # without the semicolon at the end
+
+
 def _wishes() -> dict[str, str]:
     """The computed columns of the wishes, by key."""
     formulas = {
@@ -157,7 +162,8 @@ def _wishes() -> dict[str, str]:
         "placement": _PLACEMENT,
         "quantity_check": _QUANTITY,
         "crowding": 'IF([hot]="","",INDEX([*units/state],[hot]))',
-        "check": _wish_check(),
+        "check": _CHECK,
+        "faults": _wish_check(),
         **{f"key_{rank}": _key(f"[choice_{rank}]") for rank in (1, 2, 3)},
         "listed": 'IF([key_1]="",0,LEN([key_1])-LEN(SUBSTITUTE([key_1],"|",""))-1)',
         **{f"slot_{n}": _slot(n) for n in _SLOTS},
@@ -209,7 +215,9 @@ def _sum_total() -> str:
 
 
 def _area_off() -> str:
-    near = "IF(ROUND(ABS([intended_area]-INDEX([*units/area_no],@))-pl_area_tolerance*INDEX([*units/area_no],@),6)<=0,0,1)"
+    near = (
+        "IF(ROUND(ABS([intended_area]-INDEX([*units/area_no],@))-pl_area_tolerance*INDEX([*units/area_no],@),6)<=0,0,1)"
+    )
     return f'IF(OR([sum_total]="",NOT(ISNUMBER([intended_area]))),"",IFERROR({_over_slots(near)},""))'
 
 
@@ -218,7 +226,7 @@ def _amount(cell: str) -> str:
 
 
 _FIT = (
-    f'IF(AND(ISNUMBER([area_off]),{_amount("[acceptable_total]")},COUNT(pl_total_tolerance,pl_total_reach)=2),'
+    f"IF(AND(ISNUMBER([area_off]),{_amount('[acceptable_total]')},COUNT(pl_total_tolerance,pl_total_reach)=2),"
     "IF(AND([area_off]=0,ROUND([sum_total]-[acceptable_total]*(1+pl_total_tolerance),2)<=0,"
     'ROUND([acceptable_total]-[sum_total]*pl_total_reach,2)<=0),[~是¦yes],[~否¦no]),"")'
 )
@@ -253,52 +261,60 @@ def _bad(rank: int) -> str:
     """How many units of a further choice are not in the list, or are named first too."""
     key = f"key_{rank}"
     listed = f'LEN([{key}])-LEN(SUBSTITUTE([{key}],"|",""))-1'
-    found = "+".join(
-        f'IF(ISNUMBER(MATCH("|"&{_token(key, n)}&"|",[*units/unit_key],0)),1,0)' for n in _SLOTS
-    )
+    found = "+".join(f'IF(ISNUMBER(MATCH("|"&{_token(key, n)}&"|",[*units/unit_key],0)),1,0)' for n in _SLOTS)
     return f'IF([{key}]="",0,{listed}-({found}))'
 
 
 def _hot() -> str:
     """The row of the unit, of those named first, that most customers want."""
     wanted = [f'IF([slot_{n}]="",-1,IF([slot_{n}]=0,-1,INDEX([*units/wishes],[slot_{n}])))' for n in _SLOTS]
-    most = f'MAX({",".join(wanted)})'
+    most = f"MAX({','.join(wanted)})"
     choice = '""'
     for n, own in reversed(list(zip(_SLOTS, wanted))):
         choice = f"IF({own}={most},[slot_{n}],{choice})"
     return f'IF(COUNTIF([slot_1:slot_4],">0")=0,"",IF([listed]=1,[slot_1],{choice}))'
 
 
+_PRICED = f'IF(AND([sum_total]<>"",{_amount("[acceptable_total]")})'
+
+
 def _wish_check() -> str:
     numbers = ("intended_area", "acceptable_total", "first_payment")
     unread = ",".join(f'IF([{key}]="",FALSE,NOT({_amount(f"[{key}]")}))' for key in numbers)
     parts = [
-        ("pl_bad>0", "「规则」里有数字读不懂；¦a number in Rules is unreadable; "),
-        ("[listed]=0", "没有填首选房号；¦no first choice; "),
-        ("[listed]>4", "一格最多四套，请分行填写；¦at most four units in a cell: use another row; "),
-        ("AND([listed]<=4,COUNT([slot_1:slot_4])<[listed])", "首选里有房源表没有的房号；¦first choice is no unit of the list; "),
-        ("COUNTIF([slot_1:slot_4],0)>0", "首选里同一套填了两次；¦first choice names a unit twice; "),
-        ("[bad_2]>0", "次选里有房源表没有的房号；¦second choice is no unit of the list; "),
-        ("[bad_3]>0", "三选里有房源表没有的房号；¦third choice is no unit of the list; "),
-        ('OR(AND([key_2]<>"",[key_1]=[key_2]),AND([key_3]<>"",OR([key_1]=[key_3],[key_2]=[key_3])))', "几个选择填了同一套；¦two choices name the same unit; "),
-        ("[closed]>0", "首选里有非可售房源；¦first choice is not for sale; "),
-        (f"OR({unread})", "面积或金额应为不小于0的数；¦areas and amounts must be numbers of 0 or more; "),
-        ('AND([payment]<>"",[share]="")', "付款方式不在选项内；¦payment method is none of the list; "),
-        ("IF(ISNUMBER([area_off]),[area_off]>0,FALSE)", "面积与意向不符，请核实；¦area does not fit the wish: question it; "),
+        ("pl_bad>0", "「规则」里有数字读不懂；¦a number in Rules is unreadable;"),
+        ("[listed]=0", "没有填首选房号；¦no first choice;"),
+        ("[listed]>4", "一格最多四套，请分行填写；¦at most four units in a cell: use another row;"),
         (
-            f'IF(AND([sum_total]<>"",{_amount("[acceptable_total]")}),'
-            "ROUND([sum_total]-[acceptable_total]*(1+pl_total_tolerance),2)>0,FALSE)",
-            "总价超出接受总价，请核实；¦total beyond what is acceptable: question it; ",
+            "AND([listed]<=4,COUNT([slot_1:slot_4])<[listed])",
+            "首选里有房源表没有的房号；¦first choice is no unit of the list;",
+        ),
+        ("COUNTIF([slot_1:slot_4],0)>0", "首选里同一套填了两次；¦first choice names a unit twice;"),
+        ("[bad_2]>0", "次选里有房源表没有的房号；¦second choice is no unit of the list;"),
+        ("[bad_3]>0", "三选里有房源表没有的房号；¦third choice is no unit of the list;"),
+        (
+            'OR(AND([key_2]<>"",[key_1]=[key_2]),AND([key_3]<>"",OR([key_1]=[key_3],[key_2]=[key_3])))',
+            "几个选择填了同一套；¦two choices name the same unit;",
+        ),
+        ("[closed]>0", "首选里有非可售房源；¦first choice is not for sale;"),
+        (f"OR({unread})", "面积或金额应为不小于0的数；¦areas and amounts must be numbers of 0 or more;"),
+        ('AND([payment]<>"",[share]="")', "付款方式不在选项内；¦payment method is none of the list;"),
+        (
+            "IF(ISNUMBER([area_off]),[area_off]>0,FALSE)",
+            "面积与意向不符，请核实；¦area does not fit the wish: question it;",
         ),
         (
-            f'IF(AND([sum_total]<>"",{_amount("[acceptable_total]")}),'
-            "ROUND([acceptable_total]-[sum_total]*pl_total_reach,2)>0,FALSE)",
-            "接受总价远高于总价，请核实；¦acceptable total far above the unit's: question it; ",
+            f"{_PRICED},ROUND([sum_total]-[acceptable_total]*(1+pl_total_tolerance),2)>0,FALSE)",
+            "总价超出接受总价，请核实；¦total beyond what is acceptable: question it;",
         ),
-        (_FUND, "公积金只用于住宅；¦provident fund is for residential units only; "),
-        (_BEFORE_PERMIT, "诚意金早于预售日期；¦deposit before the permit of sale; "),
+        (
+            f"{_PRICED},ROUND([acceptable_total]-[sum_total]*pl_total_reach,2)>0,FALSE)",
+            "接受总价远高于总价，请核实；¦acceptable total far above the unit's: question it;",
+        ),
+        (_FUND, "公积金只用于住宅；¦provident fund is for residential units only;"),
+        (_BEFORE_PERMIT, "诚意金早于预售日期；¦deposit before the permit of sale;"),
     ]
-    return f"IFERROR({_sentence(parts)},[~填写有误¦unreadable])"
+    return f"IFERROR({_sentence(parts)},[~填写有误；¦unreadable;])"
 
 
 _FUND = (

@@ -100,7 +100,9 @@ def _choices() -> list[Column]:
         "hint": texts("hint.step"),
     }
     asked = "".join(f'IF([{key}]="",[~{words}],' for key, words in zip(_STEPS, _ASKED, strict=True))
-    enough = f'IF(AND([wished_count]<>"",{_CHOICES}>=[wished_count]),[~已够选¦has enough],{asked}[~已问完¦all asked])))))'
+    enough = (
+        f'IF(AND([wished_count]<>"",{_CHOICES}>=[wished_count]),[~已够选¦has enough],{asked}[~已问完¦all asked])))))'
+    )
     return [
         _column("wished_count", 6, 8, "whole", bounds=(1, 20), **choice),
         _column("choice_a", 13, 13, **choice),
@@ -112,7 +114,12 @@ def _choices() -> list[Column]:
     ]
 
 
-_ASKED = ("相邻面积户型¦neighbouring size", "同户型其他楼栋¦other buildings", "其他单元（由近到远）¦other entrances", "其他楼层：¦other floors: ")
+_ASKED = (
+    "相邻面积户型¦neighbouring size",
+    "同户型其他楼栋¦other buildings",
+    "其他单元（由近到远）¦other entrances",
+    "其他楼层：¦other floors: ",
+)
 _FLOORS = f'&IF(AND([step_3]<>"",[step_4]="",NOT(AND([wished_count]<>"",{_CHOICES}>=[wished_count]))),{_BANDS},"")'
 
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 __all__ = ["GAP_ROWS", "HEAP_ROWS", "LAYOUT_ROWS", "NAME", "tables"]
 
 NAME = "unit_placement"
-LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 12, 60, 60
+LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 10, 60, 60
 _UNIT_WORKINGS = (
-    "unit_key row_no open price_total area_no floor_text floor_no stack_no building_first layout_first on_floor on_stack "
-    "on_key c1 c2 c3 c4 c5 who vacant_key label"
+    "unit_key row_no open price_total area_no floor_text floor_no stack_no building_first layout_first on_floor "
+    "on_stack on_key c1 c2 c3 c4 c5 who faults vacant_key label"
 ).split()
 _WISH_WORKINGS = (
     "key_1 key_2 key_3 listed slot_1 slot_2 slot_3 slot_4 sum_total area_off closed strongly share enough bad_2 bad_3 "
-    "hot heap_key wish_layout"
+    "hot faults heap_key wish_layout"
 ).split()
 _HEAD = "[#wish/customer_no:strong]"
 
@@ -90,9 +90,9 @@ def _wishes() -> list[Column]:
         _column("name", 9, 13, required=True, **customer),
         _column("phone", 13, 13, "phone", **customer),
         _column("quantity", 6, 9, "whole", required=True, bounds=(1, 100), **customer),
-        _column("choice_1", 13, 14, required=True, **choice),
-        _column("choice_2", 13, 14, **choice),
-        _column("choice_3", 13, 14, **choice),
+        _column("choice_1", 14, 15, "short", required=True, **choice),
+        _column("choice_2", 14, 15, "short", **choice),
+        _column("choice_3", 14, 15, "short", **choice),
         _column("intended_area", 8, 9, "amount", required=True, **power),
         _column("acceptable_total", 11, 12, "amount", required=True, **power),
         _column("first_payment", 11, 12, "amount", required=True, **power),
@@ -100,7 +100,7 @@ def _wishes() -> list[Column]:
         _column("grade", 6, 7, "choice", words=words_of("choice.intent_grade"), **power),
         _column("strong", 6, 8, "choice", words=words_of("choice.yes_no"), hint=texts("hint.strong"), **power),
         _column("fit", 6, 6, formula=WISH["fit"], **standing),
-        _column("placement", 11, 14, formula=WISH["placement"], **standing),
+        _column("placement", 13, 16, "short", formula=WISH["placement"], **standing),
         _column("quantity_check", 9, 13, formula=WISH["quantity_check"], **standing),
         _column("crowding", 8, 10, formula=WISH["crowding"], **standing),
         _column("check", 30, 34, formula=WISH["check"], **standing),
@@ -157,8 +157,11 @@ def _layouts() -> list[Column]:
 
 
 def _heaps() -> list[Column]:
-    """The customers of heaps, the largest heap first, each with the units to ask him about."""
-    at = 'IFERROR(MATCH(LARGE([*wish/heap_key],ROW()-ROW([#unit_no])),[*wish/heap_key],0),"")'
+    """The customers of heaps, the largest heap first, each with the units to ask him about.
+
+    The names `heaps_from` and `gaps_from` are cells that say with which line the list begins.
+    """
+    at = 'IFERROR(MATCH(LARGE([*wish/heap_key],ROW()-ROW([#unit_no])+heaps_from-1),[*wish/heap_key],0),"")'
 
     def wish(key: str) -> str:
         return f'IF([at]="","",INDEX([*wish/{key}],[at])&"")'
@@ -180,7 +183,7 @@ def _heaps() -> list[Column]:
 
 def _gaps() -> list[Column]:
     """Units that nobody wants first, each with the customers of heaps whom it would suit."""
-    at = 'IFERROR(SMALL([*units/vacant_key],ROW()-ROW([#unit_no])),"")'
+    at = 'IFERROR(SMALL([*units/vacant_key],ROW()-ROW([#unit_no])+gaps_from-1),"")'
 
     def unit(key: str, kind: str = "") -> str:
         return f'IF([at]="","",INDEX([*units/{key}],[at]){kind})'

@@ -68,7 +68,9 @@ def _colours(sheet: Worksheet, style: Style, lang: str, words: str, marks: Seque
         shown = say(lang, f"{words}.sample.{sample}") if own else ""
         sheet.write_string(row, 0, shown, style.cell("choice", computed=own or sample in ("computed", "overwritten")))
         if mark:
-            sheet.conditional_format(row, 0, row, 0, {"type": "formula", "criteria": "=TRUE", "format": style.mark(mark)})
+            sheet.conditional_format(
+                row, 0, row, 0, {"type": "formula", "criteria": "=TRUE", "format": style.mark(mark)}
+            )
         said = say(lang, f"{words}.colour.{sample}" if own else f"help.colour.{sample}")
         sheet.write_string(row, 1, said, style.look("text"))
         row += 1

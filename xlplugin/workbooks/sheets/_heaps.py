@@ -29,6 +29,8 @@ _WIDTHS = (12, 10, 11, 12, 11, 15, 74, 4)
 _WIDE = frozenset(("steer", "could_ask", "bar"))
 _SHOWN_OF = 2  # the column of the note how many there are
 _LISTED = {"heaps": "COUNT([*wish/heap_key])", "gaps": "COUNT([*units/vacant_key])"}
+_FROM_AT = 5  # the column of the cell that says with which line a list begins
+_ROW = 24
 
 
 def _starts() -> dict[str, int]:
@@ -61,7 +63,20 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str) 
         _table(sheet, style, tables[part], row + 1, _PARTS[part], lang)
     for row, formula in _notes(tables, lang):
         sheet.write_formula(row, _SHOWN_OF, f"={formula}", style.look("section"), "")
+        _start(book, sheet, style, row, next(part for part, at in _starts().items() if at == row), lang)
     _print(sheet, lang)
+
+
+def _start(book: Workbook, sheet: Worksheet, style: Style, row: int, part: str, lang: str) -> None:
+    """The cell that says with which line a list begins, so that a long one can be gone through."""
+    sheet.write_string(row, _FROM_AT - 1, say(lang, "heaps.from"), style.look("label"))
+    sheet.write_number(row, _FROM_AT, 1, style.look("from"))
+    refused = {"error_title": say(lang, "entry.refused"), "error_message": say(lang, "entry.whole")}
+    sheet.data_validation(
+        row, _FROM_AT, row, _FROM_AT, {"validate": "integer", "criteria": ">=", "value": 1, **refused}
+    )
+    cell = xl_rowcol_to_cell(row, _FROM_AT, row_abs=True, col_abs=True)
+    book.define_name(f"{part}_from", f"='{sheet.get_name()}'!{cell}")
 
 
 def known_formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:
@@ -73,7 +88,7 @@ def _notes(tables: Mapping[str, Recipe], lang: str) -> Iterator[tuple[int, str]]
     """How many there are behind a part's heading, and how many of them the list has room for."""
     for part, count in _LISTED.items():
         room = _PARTS[part]
-        said = f'[~共 ¦All: ]&{count}&IF({count}>{room},[~，只列前{room}¦, the first {room} are listed],"")'
+        said = f'[~共 ¦All: ]&{count}&IF({count}>{room},[~，每次列{room}¦, {room} at a time],"")'
         yield _starts()[part], tables[part].speller(lang).spell(said)
 
 
@@ -87,10 +102,13 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, head: int, rows: int,
     last = head + rows, len(columns) - 1
     options = {"name": recipe.table, "style": None, "autofilter": False, "columns": columns}
     sheet.add_table(head, 0, *last, options)
-    sheet.set_row(head, 20)
+    sheet.set_row(head, 24)
     for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
         for row in range(head + 1, head + rows + 1):
             sheet.write_formula(row, place, formula, _look(style, column), "")
+    if recipe.sheet in _LISTED:
+        for row in range(head + 1, head + rows + 1):
+            sheet.set_row(row, _ROW)
     begun = f'={xl_rowcol_to_cell(head + 1, 0, col_abs=True)}<>""'
     sheet.conditional_format(head + 1, 0, *last, {"type": "formula", "criteria": begun, "format": style.mark("listed")})
 

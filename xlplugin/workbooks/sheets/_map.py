@@ -26,9 +26,17 @@ FLOORS, STACKS, BUILDINGS = 40, 12, 12
 _TITLE, _PURPOSE, _CHOICE, _LEGEND, _KEYS, _HEAD, _FIRST = range(7)
 _ORDER, _LABEL, _GRID = range(3)  # folded numbers of the floors, their names, the first stack
 _LISTS = _GRID + STACKS + 1
-_MAP_ROW = 42
-_SIGNS = {"vacant": "○", "matched": "●", "contested": "◆", "heap": "▲", "sold": "■"}
-_LEGEND_AT = dict(zip(_SIGNS, range(_GRID, _GRID + 5)))
+_MAP_ROW = 47
+_SIGNS = {"vacant": "○", "matched": "●", "wished": "◐", "contested": "◆", "heap": "▲", "sold": "■"}
+_SAID = {
+    "vacant": "空缺¦vacant",
+    "matched": "已落位¦matched",
+    "wished": "意向1未落位¦1 wish, not placed",
+    "contested": "重叠¦contested",
+    "heap": "扎堆¦heap",
+    "sold": "不可售¦not for sale",
+}
+_LEGEND_AT = dict(zip(_SIGNS, range(_GRID, _GRID + len(_SIGNS))))
 
 
 def draw(book: Workbook, style: Style, units: Recipe, lang: str) -> None:
@@ -43,10 +51,10 @@ def draw(book: Workbook, style: Style, units: Recipe, lang: str) -> None:
     name = say(lang, "sheet.map")
     sheet = book.add_worksheet(name)
     _layout(sheet, style, lang)
-    looks = {"head": style.look("map_head"), "unit": style.look("map_unit"), "fold": style.look("hint")}
+    looks = {"head": style.look("map_side"), "unit": style.look("map_unit"), "fold": style.look("hint")}
     for sort, row, column, formula in _formulas(units, lang):
         sheet.write_formula(row, column, f"={formula}", looks.get(sort) or style.look(sort), "")
-    _names(book, sheet, name)
+    _names(book, name)
     _choose(sheet, style, lang)
     _paint(sheet, style)
     _print(book, sheet, name, lang)
@@ -71,26 +79,27 @@ def _formulas(units: Recipe, lang: str) -> Iterator[tuple[str, int, int, str]]:
 def _top() -> Iterator[tuple[str, int, int, str]]:
     first = _cell(_FIRST, _LISTS, row_fixed=True, column_fixed=True)
     yield "map_building", _CHOICE, _GRID, f'IF(map_choice="",{first},map_choice)'
-    floors, stacks = "COUNT([*on_floor])", f"{FLOORS}"
-    late = _cell(_FIRST + FLOORS - 1, _ORDER)
-    wide = _cell(_KEYS, _GRID + STACKS - 1)
-    yield (
-        "banner",
-        _CHOICE,
-        _GRID + 1,
-        f'IF({floors}=0,"",IF(OR(IF({late}="",FALSE,COUNTIF([*on_floor],"<"&{late})>0),'
-        f'IF({wide}="",FALSE,COUNTIF([*on_stack],">"&{wide})>0)),'
-        f'[~本栋超出{stacks}层或{STACKS}列，有房源没有显示¦More than {stacks} floors or {STACKS} stacks: some units are not shown],""))',
+    late, wide = _cell(_FIRST + FLOORS - 1, _ORDER), _cell(_KEYS, _GRID + STACKS - 1)
+    beyond = (
+        f'IF({late}="",FALSE,COUNTIF([*on_floor],"<"&{late})>0),IF({wide}="",FALSE,COUNTIF([*on_stack],">"&{wide})>0)'
     )
+    said = (
+        f"[~本栋超出{FLOORS}层或{STACKS}列，有房源没有显示¦"
+        f"More than {FLOORS} floors or {STACKS} stacks: some units are not shown]"
+    )
+    yield "banner", _CHOICE, _GRID + 1, f'IF(COUNT([*on_floor])=0,"",IF(OR({beyond}),{said},""))'
     for state, column in _LEGEND_AT.items():
-        words = {"vacant": "空缺¦vacant", "matched": "已落位¦matched", "contested": "重叠¦contested", "heap": "扎堆¦heap"}
-        if state == "sold":
-            count, said = 'COUNTIFS([*on_key],">-1E+9",[*open],0)', "不可售¦not for sale"
-        else:
-            count, said = f'COUNTIFS([*on_key],">-1E+9",[*state],[~{words[state]}])', words[state]
-        yield "map_legend", _LEGEND, column, f'"{_SIGNS[state]} "&[~{said}]&" "&{count}'
-    off = 'COUNTIF([*unit_no],"?*")-COUNT([*floor_no])'
-    yield "hint", _LEGEND, _GRID + 5, f'IF({off}>0,[~缺楼层未上图：¦without a floor, not on the map: ]&({off}),"")'
+        sign = _SIGNS[state]
+        count = f'COUNTIFS([*on_key],">-1E+9",[*label],"{sign}*")'
+        yield "map_legend", _LEGEND, column, f'"{sign} "&[~{_SAID[state]}]&" "&{count}'
+    placed = 'COUNTIFS([*building],"?*",[*floor_no],">-1E+9",[*stack_no],">-1E+9")'
+    off = f'COUNTIF([*unit_no],"?*")-{placed}'
+    yield (
+        "hint",
+        _CHOICE,
+        _GRID + 4,
+        f'IF({off}>0,[~缺楼层位置未上图：¦no floor or stack, not on the map: ]&({off}),"")',
+    )
 
 
 def _sides() -> Iterator[tuple[str, int, int, str]]:
@@ -133,7 +142,7 @@ def _grid() -> Iterator[tuple[str, int, int, str]]:
 def _layout(sheet: Worksheet, style: Style, lang: str) -> None:
     sheet.set_column(_ORDER, _ORDER, 5, None, {"level": 1, "hidden": True})
     sheet.set_column(_LABEL, _LABEL, 7)
-    sheet.set_column(_GRID, _GRID + STACKS - 1, 19 if lang == "zh" else 22)
+    sheet.set_column(_GRID, _GRID + STACKS - 1, 26 if lang == "zh" else 30)
     sheet.set_column(_LISTS - 1, _LISTS - 1, 3)
     sheet.set_column(_LISTS, _LISTS, 12, None, {"level": 1, "hidden": True})
     sheet.set_row(_TITLE, 26)
@@ -148,7 +157,7 @@ def _layout(sheet: Worksheet, style: Style, lang: str) -> None:
     sheet.write_string(_HEAD, _LABEL, say(lang, "placement.column.floor"), style.look("map_head"))
 
 
-def _names(book: Workbook, sheet: Worksheet, name: str) -> None:
+def _names(book: Workbook, name: str) -> None:
     """The cell a building is chosen in, the building shown, and the list to choose from."""
 
     def place(row: int, column: int) -> str:
@@ -185,8 +194,13 @@ def _paint(sheet: Worksheet, style: Style) -> None:
         rule = {"type": "formula", "criteria": f'=LEFT({corner},1)="{sign}"', "format": style.mark(f"map_{state}")}
         sheet.conditional_format(_FIRST, _GRID, *last, rule)
         legend = _LEGEND, _LEGEND_AT[state]
-        sheet.conditional_format(*legend, *legend, {"type": "formula", "criteria": "=TRUE", "format": style.mark(f"map_{state}")})
-    for row, column, to in ((_FIRST, _LABEL, (_FIRST + FLOORS - 1, _LABEL)), (_HEAD, _GRID, (_HEAD, _GRID + STACKS - 1))):
+        sheet.conditional_format(
+            *legend, *legend, {"type": "formula", "criteria": "=TRUE", "format": style.mark(f"map_{state}")}
+        )
+    for row, column, to in (
+        (_FIRST, _LABEL, (_FIRST + FLOORS - 1, _LABEL)),
+        (_HEAD, _GRID, (_HEAD, _GRID + STACKS - 1)),
+    ):
         filled = {"type": "formula", "criteria": f'={_cell(row, column)}<>""', "format": style.mark("map_side")}
         sheet.conditional_format(row, column, *to, filled)
 
@@ -196,7 +210,7 @@ def _print(book: Workbook, sheet: Worksheet, name: str, lang: str) -> None:
     sheet.freeze_panes(_FIRST, _GRID)
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
-    sheet.set_landscape()
+    sheet.set_portrait()
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)

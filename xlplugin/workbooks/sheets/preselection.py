@@ -42,6 +42,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     sheet = rules.draw(book, style, [settings], lang, lists, words="preselection_rules")
     _rule_cells.draw(book, sheet, style, settings, _PREFIX, lang)
     holidays.draw(book, style, lang)
+    holidays.name_columns(book, lang)
     _guide.draw(book, style, lang, "preselection_help", _GUIDE)
 
 

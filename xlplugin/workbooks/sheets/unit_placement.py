@@ -1,4 +1,4 @@
-"""The unit placement workbook: units and wishes to be filled in, the map, heaps and gaps, suggestion, changes, rules."""
+"""The unit placement workbook: units and wishes to be filled in, the map, heaps and gaps, suggestion, changes."""
 
 from __future__ import annotations
 
