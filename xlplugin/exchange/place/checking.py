@@ -21,8 +21,8 @@ def check(project: Project, field: Open) -> list[Problem]:
     """Every problem of the rows together, in the order of their rows."""
     found = [*_units(project), *_wishes(project), *_choices(project, field), *_before_permit(project)]
     found = [*project.problems, *found]
-    sheets = (project.unit_area.sheet, project.wish_area.sheet)
-    return sorted(found, key=lambda problem: (sheets.index(problem.sheet), problem.row))
+    sheets = {project.unit_area.sheet: 0, project.wish_area.sheet: 1}
+    return sorted(found, key=lambda problem: (sheets.get(problem.sheet, 2), problem.row))
 
 
 def _units(project: Project) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_picture", "draw"]
 
-HEAP = 3  # customers on one unit are a heap from this number on; P, spec 2.29
+_HEAP = 3  # P, spec 2.29; a workbook may say otherwise
 
 
 class _Look(NamedTuple):
@@ -43,9 +43,9 @@ class _Look(NamedTuple):
 _LOOKS = {
     "vacant": _Look("#FFFFFF", "#FFFFFF", "", "○"),
     "matched": _Look("#DDF1EA", "#009E73", "", "●"),
-    "contested": _Look("#FBE2AE", "#E69F00", "////", "◆"),
-    "heap": _Look("#F0B08C", "#D55E00", "xxxx", "▲"),
-    "sold": _Look("#D4D4D4", "#8C8C8C", "....", "■"),
+    "contested": _Look("#F5D48A", "#E69F00", "////", "◆"),
+    "heap": _Look("#E89A70", "#D55E00", "xxxx", "▲"),
+    "sold": _Look("#C4C4C4", "#8C8C8C", "....", "■"),
 }
 # Inches.
 _WIDTH, _HEIGHT, _BAR, _LABEL, _GAP, _HEAD = 1.72, 0.62, 0.09, 0.62, 0.5, 0.75
@@ -69,7 +69,7 @@ def check_picture(path: Path) -> None:
         raise XlpError("no_matplotlib") from None
 
 
-def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str) -> None:
+def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, heap: float = _HEAP) -> None:
     """Writes the map: one panel a building, each unit with its figures, its state and its first-choice customers.
 
     Args:
@@ -77,12 +77,13 @@ def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str) -
         wishes: the customers'.
         path: a .png or .svg; it is written beside its place first.
         lang: of the labels.
+        heap: so many customers who want one unit first are a heap.
 
     Raises:
         XlpError: as `check_picture`, `no_chinese_font`, or the file can't be written.
     """
     check_picture(path)
-    sheet = _Sheet(units, wishes, lang)
+    sheet = _Sheet(units, wishes, lang, heap)
     data = sheet.rendered(path.suffix.casefold()[1:])
     with write_beside(path) as out:
         out.write(data)
@@ -91,10 +92,10 @@ def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str) -
 class _Sheet:
     """The whole picture."""
 
-    def __init__(self, units: Sequence[Unit], wishes: Sequence[Wish], lang: str) -> None:
+    def __init__(self, units: Sequence[Unit], wishes: Sequence[Wish], lang: str, heap: float = _HEAP) -> None:
         self._units, self._lang = units, lang
         self._customers = _first_choices(units, wishes)
-        self._states = [_state(unit, len(customers)) for unit, customers in zip(units, self._customers)]
+        self._states = [_state(unit, len(customers), heap) for unit, customers in zip(units, self._customers)]
         self._rows = list(_arranged(grids(units)))
 
     def rendered(self, kind: str) -> bytes:
@@ -227,12 +228,10 @@ def _first_choices(units: Sequence[Unit], wishes: Sequence[Wish]) -> list[list[s
     return found
 
 
-def _state(unit: Unit, wishes: int) -> str:
+def _state(unit: Unit, wishes: int, heap: float) -> str:
     if not is_for_sale(unit):
         return "sold"
-    if wishes >= HEAP:
-        return "heap"
-    return ("vacant", "matched", "contested")[wishes]
+    return "heap" if wishes >= heap else ("vacant", "matched", "contested")[min(wishes, 2)]
 
 
 def _width(grid: Grid) -> float:

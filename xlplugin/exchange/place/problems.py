@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlplugin.decisions.office_rules import BadLine
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "Said"]
 
 
 class Problem(NamedTuple):
@@ -29,7 +30,7 @@ class Problem(NamedTuple):
     def sentence(self, lang: str) -> str:
         """The row and what is wrong with it, in words."""
         facts = {
-            name: say(lang, fact.key, **fact.facts) if isinstance(fact, Said) else fact
+            name: fact.sentence(lang) if isinstance(fact, (Said, BadLine)) else fact
             for name, fact in self.facts.items()
         }
         said = say(lang, f"place.problem.{self.code}", **facts)
@@ -41,3 +42,7 @@ class Said(NamedTuple):
 
     key: str
     facts: Mapping[str, object]
+
+    def sentence(self, lang: str) -> str:
+        """The text."""
+        return say(lang, self.key, **self.facts)

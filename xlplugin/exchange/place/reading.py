@@ -132,7 +132,7 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
         kind = UNITS if units is None else WISHES
         allowed = "、".join(words.split("|")[0] for words in list(kind.values())[:6])
         raise XlpError("place_no_units" if units is None else "place_no_wishes", path=path, allowed=allowed)
-    lang = "zh" if any(not header.isascii() for header in wishes.headers.values()) else "en"
+    lang = "zh" if any("一" <= sign <= "鿿" for header in wishes.headers.values() for sign in header) else "en"
     project = Project(path, sheets, lang, units, wishes)
     _read_units(project)
     _read_wishes(project)
@@ -210,7 +210,7 @@ def _priced(row: Row, numbers: dict[str, float | None]) -> dict[str, float | Non
             total = product
         elif abs(total - product) >= 1:  # rounding to the yuan is no difference
             row.problem(
-                "total_differs", given=_money(total), product=_money(product), difference=_money(total - product)
+                "total_differs", total=_money(total), product=_money(product), difference=_money(total - product)
             )
     elif total is None:
         row.problem("no_total")
