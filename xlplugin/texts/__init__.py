@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xlplugin.texts import (
+    accounts_en,
+    accounts_zh,
     calc_en,
     calc_zh,
     cli_en,
@@ -32,7 +34,8 @@ _TEXTS = {
     | calc_zh.TEXTS
     | excel_zh.TEXTS
     | share_zh.TEXTS
-    | native_zh.TEXTS,
+    | native_zh.TEXTS
+    | accounts_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
@@ -40,7 +43,8 @@ _TEXTS = {
     | calc_en.TEXTS
     | excel_en.TEXTS
     | share_en.TEXTS
-    | native_en.TEXTS,
+    | native_en.TEXTS
+    | accounts_en.TEXTS,
 }
 
 

@@ -13,7 +13,19 @@ __all__ = ["GRADES", "Style", "workbook_options"]
 _FONT = {"zh": "等线", "en": "Calibri"}
 _LINE = "#D0D0D0"
 _DATE = "yyyy-mm-dd"
-_NUMBERS = {"date": _DATE, "time": "hh:mm", "amount": "#,##0.##", "whole": "0", "days": "0", "percent": "0%"}
+_NUMBERS = {
+    "date": _DATE,
+    "month": "yyyy-mm",
+    "time": "hh:mm",
+    "amount": "#,##0.##",
+    "money": "#,##0",
+    "balance": "#,##0;-#,##0;0",
+    "points": "+0.0;-0.0;0.0",
+    "whole": "0",
+    "days": "0",
+    "percent": "0%",
+    "tenths": "0.0%",
+}
 
 # From dark to light by urgency: told apart in grey and by the colour-blind; the letter stands in the cell anyway.
 GRADES: dict[str, dict[str, Any]] = {
@@ -73,6 +85,10 @@ _MARKS: dict[str, dict[str, Any]] = {
     "bad": {"font_color": "#9C0006", "bold": True},
     "wary": {"font_color": "#7F6000", "bold": True},
     "changed": {"bg_color": "#FFE699", "bold": True},
+    "tier_vip": {"bg_color": "#000000", "font_color": "#FFFFFF", "bold": True},
+    "lost": {"pattern": 7, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
+    "filled": {"bg_color": "#E2EFDA"},
+    "likely": {"bg_color": "#FFF8DC", "italic": True},
 }
 
 
@@ -121,7 +137,7 @@ class Style:
         }
         if kind == "text" and not computed:
             properties["indent"] = 1
-        if kind == "date":  # a date must never turn into ####, nor a text in its place run over its neighbours
+        if kind in ("date", "month"):  # a date must never turn into ####, nor a text in its place run over its neighbours
             properties["shrink"] = True
         if computed:
             properties["bg_color"] = "#F2F2F2"

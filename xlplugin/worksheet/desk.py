@@ -165,6 +165,16 @@ class Desk:
         made: T = seen[1]
         return made
 
+    def once(self, value: object, use: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a range handed over again and again as the same tuple.
+
+        Args:
+            value: the range.
+            use: what is made of it, for one range may serve several ends.
+            make: makes it.
+        """
+        return self._once(value, use, make)
+
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""
         return (None, NO_RULES) if is_blank(rules) else self._once(rules, "rules", lambda: self._read_rules(rules))

@@ -34,6 +34,8 @@ def draw(
     owners: Sequence[Scheme | Settings],
     lang: str,
     lists: Mapping[str, str] = _LISTS,
+    *,
+    working_days: bool = True,
 ) -> None:
     """The rules sheet, added to the book.
 
@@ -43,14 +45,16 @@ def draw(
         owners: the schemes and settings on this book.
         lang: `zh` or `en`.
         lists: the names behind the dropdowns, each with the key of its header.
+        working_days: whether the working-day rule is offered, which needs a table of holidays.
     """
     sheet = book.add_worksheet(say(lang, "sheet.rules"))
     sheet.write_string(0, 0, say(lang, "rules.title"), style.look("title"))
     sheet.write_string(1, 0, say(lang, "rules.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
     lines = [line for owner in owners for line in _lines(owner, lang)]
-    off = say(lang, "word.no")
-    lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
+    if working_days:
+        off = say(lang, "word.no")
+        lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
     _table(sheet, style, lines, lang)
     _checks(sheet, style, len(lines), lang)
     _lists(book, sheet, style, lang, lists)

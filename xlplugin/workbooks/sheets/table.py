@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     _Marks = Callable[[Callable[[str], str]], Iterable[Mark]]
 
-__all__ = ["AS_OF", "draw"]
+__all__ = ["AS_OF", "FIRST", "draw"]
 
 _TITLE, _PURPOSE, _COUNTS, _BANDS, _HEADERS, _FIRST = range(6)
-AS_OF = (_COUNTS, 2)
+AS_OF, FIRST = (_COUNTS, 2), _FIRST
 _BANNER = (5, 15)  # columns the banner runs over, behind the title
 _COMPUTED = frozenset(("result", "explained", "working"))
-_WRAPPED = frozenset(("why", "raise", "note"))
+_WRAPPED = frozenset(("why", "raise", "note", "check", "content", "next_step", "reason", "value", "remark"))
 _A4 = 9
 _TWO_LINES = 27  # every row alike; the rest of a long reason shows when its cell is chosen
 
