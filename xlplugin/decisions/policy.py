@@ -117,7 +117,7 @@ def read_policy(rows: Sequence[Sequence[object]]) -> Policy | None:
     """The policy of a table with its header; None where the header is not that of a policy.
 
     Args:
-        rows: the table; columns are known by their headers, in any order. Of two lines for one cell the last stands.
+        rows: the table; columns are known by their headers, in any order. Of two lines for one cell the first stands.
     """
     names = _words("policy.column", _COLUMNS)
     header = [cell if isinstance(cell, str) else "" for cell in rows[0]]
@@ -134,5 +134,5 @@ def read_policy(rows: Sequence[Sequence[object]]) -> Policy | None:
             continue
         word = row[places["certainty"]] if "certainty" in places else None
         certainty = "" if is_blank(word) else sureness.get(text_of(word), "")
-        cells[text_of(tier), _item(item)] = PolicyCell(row[places["value"]], certainty)
+        cells.setdefault((text_of(tier), _item(item)), PolicyCell(row[places["value"]], certainty))
     return Policy(cells, lang)

@@ -9,13 +9,13 @@ TEXTS = {
     "payments.voucher": "凭证号",
     "payments.note": "备注",
     # what is to be known of an account's payments
-    "payments.row": "回款第{row}行{column}「{found}」{allowed}，未计入，数字留空",
-    "payments.row_blank": "回款第{row}行{allowed}，未计入，数字留空",
+    "payments.row": "回款第{row}条{column}「{found}」{allowed}；数字留空",
+    "payments.row_blank": "回款第{row}条{allowed}；数字留空",
     "payments.need_account": "没有客户编号",
     "payments.need_month": "没有月份",
     "payments.need_amount": "没有金额",
-    "payments.more_rows": "另有{count}行也读不懂",
-    "payments.unnamed": "回款有{count}行没有品项（第{row}行起），品项数和单品项算不出",
+    "payments.more_rows": "另有{count}条也读不懂",
+    "payments.unnamed": "回款有{count}条没有品项（第{row}条起），品项数和单品项算不出",
     "payments.no_rows": "{months}没有回款记录，按0算",
     "payments.refunds": "含退款{count}笔，已冲减",
     # the policy table: its headers, items and certainties, and why a cell is blank

@@ -23,6 +23,7 @@ _NUMBERS = {
     "points": "+0.0;-0.0;0.0",
     "whole": "0",
     "days": "0",
+    "serial": "0;-0;",
     "percent": "0%",
     "tenths": "0.0%",
 }

@@ -24,6 +24,7 @@ __all__ = [
     "monthly",
     "payment_action",
     "policy",
+    "policy_note",
     "potential_class",
     "share_gap",
     "value_class",
@@ -72,25 +73,30 @@ def monthly(lang: str, account: str, fields: str, payments: str, as_of: str, rul
     return f'IF({known},IF({dated},IF({counted},{mean},""),""),"")'
 
 
-def _policy_row(tier: str, item: str, table: str) -> str:
-    """The place of a tier's item in the policy table, 0 where there is none such."""
-    tiers, items = f"INDEX({table},0,1)", f"INDEX({table},0,2)"
-    return f"SUMPRODUCT(MAX(({tiers}={tier})*({items}={item})*(ROW({tiers})-MIN(ROW({tiers}))+1)))"
-
-
-def _value(lang: str, tier: str, item: str, table: str) -> str:
-    """The cell of the policy, an empty text where there is none such."""
-    word = item
-    if item.startswith('"'):
-        word = _quoted(say(lang, f"policy.{item.strip(chr(34))}"))
-    row = _policy_row(tier, word, table)
-    return f'IF({row}=0,"",INDEX({table},{row},3))'
+def _value(lang: str, tier: str, item: str, table: str, column: int = 3) -> str:
+    """A cell of a tier's item in the policy, an empty text where there is none such."""
+    word = _quoted(say(lang, f"policy.{item.strip(chr(34))}")) if item.startswith('"') else item
+    keys = f'INDEX(INDEX({table},0,1)&"|"&INDEX({table},0,2),0)'
+    return f'IFERROR(INDEX({table},MATCH({tier}&"|"&{word},{keys},0),{column}),"")'
 
 
 def policy(lang: str, tier: str, item: str, table: str) -> str:
     """XLP_POLICY."""
     value = _value(lang, tier, item, table)
     return f'IF({tier}="","",IF({value}="","",{value}))'
+
+
+def policy_note(lang: str, tier: str, item: str, table: str) -> str:
+    """XLP_POLICY_NOTE, but for content that cannot be read; the item is written in the call."""
+    id_ = item.strip('"')
+    lost, likely = (_quoted(say(lang, f"policy.certainty.{one}")) for one in ("lost", "likely"))
+    told = {}
+    for key in ("lost", "blank", "likely"):
+        before, after = say(lang, f"policy.{key}", tier="|", item=say(lang, f"policy.{id_}")).split("|")
+        told[key] = f"{_quoted(before)}&{tier}&{_quoted(after)}"
+    value, sure = _value(lang, tier, item, table), _value(lang, tier, item, table, 4)
+    blank = f"IF({sure}={lost},{told['lost']},{told['blank']})"
+    return f'IF({tier}="","",IF({value}="",{blank},IF({sure}={likely},{told["likely"]},"")))'
 
 
 def credit_due(lang: str, tier: str, invoice_date: str, table: str) -> str:
@@ -147,6 +153,8 @@ def loyalty_class(lang: str, fields: str, evidence: str, as_of: str, rules: str 
     few = f"IF(ISNUMBER({again}),{again}<{enough},FALSE)"
     some = f"IF(ISNUMBER({complaints}),{complaints}>0,FALSE)"
     sure = f"AND(ISNUMBER({again}),ISNUMBER({complaints}))"
+    nothing_asked = f'AND({again}="",{complaints}="",{lost}="")'
+    missing = f'IF({nothing_asked},"",{missing})'
     judged = f"IF(OR({few},{some}),{ordinary},IF({sure},{loyal},{missing}))"
     passed = f"EDATE(INT({last}),INT({_number('churn_months', rules)}))<={as_of}"
     dated = f"IF(AND(ISNUMBER({last}),ISNUMBER({as_of})),IF({passed},{churning},{judged}),{missing})"

@@ -189,7 +189,7 @@ def _month_end(month: int | None) -> date | None:
     en="What is to be known of the payments: rows that cannot be read, months without a row, refunds",
     args=_LEDGER,
     example=f'XLP_PAYMENT_NOTE("K1", {_EXAMPLE}, DATE(2026,4,2))',
-    result="No payment row in 2026-03: counted as 0",
+    result="No payment in 2026-03: counted as 0",
 )
 def XLP_PAYMENT_NOTE(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -294,6 +294,7 @@ def _item_of(
     args=(_TIER, Arg("item", "项目，如 账期", "the item, such as credit_days"), _POLICY),
     example='XLP_POLICY_NOTE("A", "credit_days", {"tier","item","value","certainty";"A","credit_days","","lost"})',
     result="Tier A, credit days: lost in the source; fill it in on the policy sheet",
+    plain=plain.policy_note,
 )
 def XLP_POLICY_NOTE(desk: Desk, tier: object, item: object, policy: object) -> object:
     """What is to be known of an item of the policy; an empty text where it is certain and filled."""
@@ -346,8 +347,10 @@ def XLP_PAYMENT_ACTION(desk: Desk, tier: object, fields: object, evidence: objec
 
     def one(cells: Sequence[object]) -> object:
         values = read((amount, amount), cells)
-        if isinstance(values, str) or not word:
-            return values if not values or not word else say_status(columns.lang, str(values))
+        if not word or not values:
+            return ""
+        if isinstance(values, str):
+            return say_status(columns.lang, values)
         due, collected = values
         if due is None or collected is None:
             return say_status(columns.lang, "missing")
@@ -377,7 +380,9 @@ def _classed(
         if isinstance(values, str):
             return values and say_status(columns.lang, values)
         class_ = classed(*values)
-        return say_status(columns.lang, "missing") if class_ is None else _say(columns.lang, f"class.{class_}", class_)
+        if class_ is None:
+            return say_status(columns.lang, "missing")
+        return class_ and _say(columns.lang, f"class.{class_}", class_)
 
     return _down([one(cells) for cells in given(columns, evidence)])
 
@@ -433,7 +438,9 @@ def XLP_LOYALTY_CLASS(desk: Desk, fields: object, evidence: object, as_of: objec
         today = None
 
     def classed(last: int | None, again: float | None, complaints: float | None, gone: bool | None) -> str | None:
-        return None if bad else rules_of.loyalty_class(last, again, complaints, gone, today, numbers)
+        class_ = None if bad else rules_of.loyalty_class(last, again, complaints, gone, today, numbers)
+        nothing_asked = again is None and complaints is None and gone is None  # the payments tell the last purchase
+        return "" if class_ is None and nothing_asked else class_
 
     ids = ("last_purchase", "repurchases", "complaints", "lost")
     return _classed(desk, fields, evidence, ids, (day, count, count, read_yes_no), classed)

@@ -139,7 +139,7 @@ CADENCE = guarded(
     "[=accounts.short_before]&(signed_contacts-[contacts])&[=accounts.short_after]))"
 )
 
-FOLLOWUP_DAY = 'IF(ISNUMBER([date]),INT([date]),"")'
+FOLLOWUP_DAY = 'IF(ISNUMBER([date]),INT([date]),0)'  # a text would spoil the search for the latest
 FOLLOWUP_CHECK = (
     'IF(COUNTA([date:account_no])=0,"",IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
     'IF(ISNUMBER([date]),"",[=accounts.no_date])))'
@@ -160,7 +160,7 @@ _WITHIN = f'{_OWN},[*payments/month],">="&{_FIRST},[*payments/month],"<"&until'
 
 def line_native(number: int) -> str:
     """The mean payment a month of the product line with this place in the list."""
-    name = f'IFERROR(INDEX(list_lines,{number})&"","")'
+    name = f'IFERROR(INDEX(list_lines_cells,{number})&"","")'
     paid = f"SUMIFS([*payments/amount],{_WITHIN},[*payments/product_line],{name})"
     return guarded(f'IF({name}="",0,IFERROR(ROUND({paid}/stable_months,6),0))')
 

@@ -239,7 +239,7 @@ def _followups() -> list[Column]:
         column("by", 10, 12, "suggestion", names="list_staff", band="followup"),
         column("next_step", 30, 30, band="followup"),
         column("check", 14, 20, formula=f.FOLLOWUP_CHECK, band="explained"),
-        column("day", 8, 8, "days", formula=f.FOLLOWUP_DAY, band="working", level=2),
+        column("day", 8, 8, "serial", formula=f.FOLLOWUP_DAY, band="working", level=2),
     ]
 
 

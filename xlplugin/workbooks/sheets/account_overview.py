@@ -32,7 +32,6 @@ _STRIPED: dict[str, Any] = {
     "pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#7F7F7F", "bg_color": "#FFFFFF"},
     "border": {"color": "#7F7F7F"},
 }
-_FROM_RULES = "IFERROR(INDEX"  # formulas that read the rules table are written as they are stored
 _RULES_AT = _BORDERS_AT + _NEAREST + 4
 _SECTIONS = {
     "tiers": _TIERS_AT,
@@ -80,7 +79,7 @@ def formulas(recipe: Recipe, lang: str) -> set[str]:
 
 
 def _stored(recipe: Recipe, text: str, lang: str) -> str:
-    if text.startswith(_FROM_RULES):
+    if f"{RULES_TABLE}[" in text:  # written as it is stored
         return text
     return recipe.speller(lang).spell(respelled(text) if recipe.workings else text)
 
@@ -172,7 +171,7 @@ def _numbers(lang: str) -> Iterator[_Formula]:
     item, value = (f"{RULES_TABLE}[{say(lang, f'rules.{key}')}]" for key in ("item", "value"))
     for row, name in enumerate(_NUMBERS, _RULES_AT + 1):
         path = _PATHS.get(name, name)
-        text = f'{_FROM_RULES}({value},MATCH("{path}",{item},0)),{_published(name):.10g})'
+        text = f'IFERROR(INDEX({value},MATCH("{path}",{item},0)),{_published(name):.10g})'
         kind = "percent" if name.startswith("share") or name == "near_border" else "whole"
         yield _Formula(row, 1, text, kind)
 

@@ -25,7 +25,7 @@ __all__ = ["draw", "formulas"]
 
 _UNTIL = (table.AS_OF[0], 6)
 _LISTS = {"list_lines": "payments.product_line", "list_staff": "accounts.consultant"}
-_PAYMENTS_AN_ACCOUNT, _MOST_PAYMENTS = 4, 20_000
+_PAYMENTS_AN_ACCOUNT, _PAYMENTS = 20, 2_000
 _MOST_ROWS = 500  # of follow-ups and history, whose tables grow as they are filled
 _TIERS = {"VIP": "tier_vip"}
 
@@ -50,7 +50,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     sheet = table.draw(book, style, accounts, lang, rows, partial(_account_marks, accounts, style, lang))
     _until(book, sheet, style, accounts, lang)
     sheet.activate()
-    payments = min(rows * _PAYMENTS_AN_ACCOUNT, max(rows, _MOST_PAYMENTS))
+    payments = min(rows * _PAYMENTS_AN_ACCOUNT, max(rows, _PAYMENTS))
     table.draw(book, style, tables["payments"], lang, payments, partial(_checked, tables["payments"], style, lang))
     followups = partial(_checked, tables["followups"], style, lang)
     table.draw(book, style, tables["followups"], lang, min(rows, _MOST_ROWS), followups)
@@ -60,7 +60,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     table.draw(book, style, tables["history"], lang, min(rows, _MOST_ROWS), history)
     known = rulebook.load()
     owners = [*(known[id_] for id_ in accounts.schemes), *(known.settings.get(id_) or known[id_] for id_ in accounts.beside)]
-    rules.draw(book, style, owners, lang, _LISTS, working_days=False)
+    rules.draw(book, style, owners, lang, _LISTS, working_days=False, whole=("list_lines",))
     account_help.draw(book, style, lang)
 
 
