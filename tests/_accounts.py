@@ -36,7 +36,9 @@ def typed(path: Path, rows: Rows, lang: str = "zh", day: object = DAY) -> dict[t
         table, headers = book.tables[recipe.table.casefold()], recipe.headers(lang)
         for number, line in enumerate(lines, 1):
             inputs |= {(table.sheet, ref(table, headers[key], number)): value for key, value in line.items()}
-    lines = {line["product_line"]: None for line in rows.get("payments", ()) if isinstance(line.get("product_line"), str)}  # type: ignore[attr-defined]
+    lines = {
+        line["product_line"]: None for line in rows.get("payments", ()) if isinstance(line.get("product_line"), str)
+    }  # type: ignore[attr-defined]
     inputs |= {(say(lang, "sheet.rules"), f"H{row}"): line for row, line in enumerate(lines, 6)}
     at = cell_named(book, "as_of")
     assert at is not None
@@ -58,9 +60,7 @@ def fill(
     """Builds the workbook, types the rows into it and recalculates it."""
     build(NAME, path, lang=lang, rows=size, host=host)
     inputs = typed(path, sample(lang) if rows is None else rows, lang, day) | dict(more or {})
-    return recalc(
-        path, path, functions, inputs=inputs, overwrite_formulas=True, trusted=known_formulas().__contains__
-    )
+    return recalc(path, path, functions, inputs=inputs, overwrite_formulas=True, trusted=known_formulas().__contains__)
 
 
 def shown(path: Path, table: str = "accounts", lang: str = "zh") -> list[dict[str, Any]]:

@@ -14,12 +14,30 @@ __all__ = ["DAY", "sample"]
 
 DAY = date(2026, 11, 5)
 _MONTHS = tuple(date(2026, month, 1) for month in range(5, 11))
-_LINES = (("绿茶", "green tea"), ("红茶", "black tea"), ("花茶", "flower tea"), ("果汁", "juice"), ("饮用水", "water"), ("咖啡", "coffee"), ("点心", "biscuits"), ("坚果", "nuts"))
+_LINES = (
+    ("绿茶", "green tea"),
+    ("红茶", "black tea"),
+    ("花茶", "flower tea"),
+    ("果汁", "juice"),
+    ("饮用水", "water"),
+    ("咖啡", "coffee"),
+    ("点心", "biscuits"),
+    ("坚果", "nuts"),
+)
 _PLACES = ("东一", "东二", "南一", "南二", "西一", "西二", "北一", "北二", "中一", "中二")
 _KINDS = (("商行", "Store"), ("商贸", "Trading"), ("超市", "Market"), ("批发部", "Wholesale"))
 _STAFF = (("周一鸣", "Zhou"), ("吴小满", "Wu"), ("许知夏", "Xu"))
 # What an account of each sort pays a month and a line: how many lines, from, to.
-_SORTS = ((8, 25_000, 42_000), (6, 18_000, 34_000), (4, 24_000, 32_000), (3, 12_000, 18_000), (2, 14_000, 24_000), (2, 4_000, 13_000), (1, 1_000, 12_000), (1, 51_000, 58_000))
+_SORTS = (
+    (8, 25_000, 42_000),
+    (6, 18_000, 34_000),
+    (4, 24_000, 32_000),
+    (3, 12_000, 18_000),
+    (2, 14_000, 24_000),
+    (2, 4_000, 13_000),
+    (1, 1_000, 12_000),
+    (1, 51_000, 58_000),
+)
 _SHARES = (1, 2, 5, 9, 8, 7, 6, 2)
 
 
@@ -56,7 +74,11 @@ def _account(number: int, draw: Random, at: int) -> dict[str, Any]:
     if number % 3 == 0:
         account |= {"repurchases": draw.randrange(5), "complaints": draw.choice((0, 0, 0, 1)), "signed": yes}
     if number % 5 == 0:
-        account |= {"strong_intent": yes, "large_potential": draw.choice((yes, no)), "is_customer": draw.choice((yes, no))}
+        account |= {
+            "strong_intent": yes,
+            "large_potential": draw.choice((yes, no)),
+            "is_customer": draw.choice((yes, no)),
+        }
     return account
 
 

@@ -25,6 +25,7 @@ _NUMBERS = {
     "days": "0",
     "serial": "0;-0;",
     "percent": "0%",
+    "share": "0%",
     "tenths": "0.0%",
 }
 
@@ -87,7 +88,7 @@ _MARKS: dict[str, dict[str, Any]] = {
     "wary": {"font_color": "#7F6000", "bold": True},
     "changed": {"bg_color": "#FFE699", "bold": True},
     "tier_vip": {"bg_color": "#000000", "font_color": "#FFFFFF", "bold": True},
-    "lost": {"pattern": 7, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
+    "lost": {"pattern": 14, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
     "filled": {"bg_color": "#E2EFDA"},
     "likely": {"bg_color": "#FFF8DC", "italic": True},
 }
@@ -136,9 +137,14 @@ class Style:
             "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone") and not computed else "General"),
             "align": "left" if wrap or (kind == "text" and not computed) else "center",
         }
-        if kind == "text" and not computed:
+        if kind in ("text", "share", "prose") and not computed:
             properties["indent"] = 1
-        if kind in ("date", "month"):  # a date must never turn into ####, nor a text in its place run over its neighbours
+        if kind in ("share", "prose"):
+            properties |= {"align": "left", "text_wrap": True}
+        if kind in (
+            "date",
+            "month",
+        ):  # a date must never turn into ####, nor a text in its place run over its neighbours
             properties["shrink"] = True
         if computed:
             properties["bg_color"] = "#F2F2F2"

@@ -29,7 +29,9 @@ class Workings(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def workings_of(schemes: tuple[str, ...], lang: str, beside: tuple[str, ...] = (), *, holidays: bool = True) -> Workings:
+def workings_of(
+    schemes: tuple[str, ...], lang: str, beside: tuple[str, ...] = (), *, holidays: bool = True
+) -> Workings:
     """The workings of the schemes on a book.
 
     Args:

@@ -49,13 +49,17 @@ _RULES = Arg("rules", "规则表（含表头）", "the rules table with its head
 _FIELDS = Arg("fields", "表头区域", "the header range")
 _ROW = Arg("evidence", "同样列的一行或多行", "the row's cells of the same columns, or many rows")
 _ACCOUNT = Arg("account", "客户编号", "the account's number")
-_HEADS = Arg("fields", "回款表的表头：客户编号、品项、月份、金额", "the headers of account no., product line, month, amount")
+_HEADS = Arg(
+    "fields", "回款表的表头：客户编号、品项、月份、金额", "the headers of account no., product line, month, amount"
+)
 _PAYMENTS = Arg("payments", "回款表同样列的全部行", "all rows of the same columns of the payments")
 _AS_OF = Arg("as_of", "统计日；取它之前的完整月", "the day; the full months before it are taken")
 _TIER = Arg("tier", "级别 VIP/A/B/C", "the tier: VIP, A, B or C")
 _POLICY = Arg("policy", "政策表（含表头）", "the policy table with its header")
 _LEDGER = (_ACCOUNT, _HEADS, _PAYMENTS, _AS_OF, _RULES)
-_EXAMPLE = '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",90000;"K1","tea","2026-02-01",60000}'
+_EXAMPLE = (
+    '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",90000;"K1","tea","2026-02-01",60000}'
+)
 
 
 def _ledger(desk: Desk, fields: object, payments: object, as_of: object, rules: object) -> Ledger | str:
@@ -75,9 +79,7 @@ def _ledger(desk: Desk, fields: object, payments: object, as_of: object, rules: 
     return desk.once(payments, use, lambda: read_ledger(given(columns, payments), months, desk.epoch))
 
 
-def _account(
-    desk: Desk, cells: tuple[object, ...], show: Callable[[Account, int], object], number: object
-) -> object:
+def _account(desk: Desk, cells: tuple[object, ...], show: Callable[[Account, int], object], number: object) -> object:
     """What `show` makes of an account, or of each of many; an empty text where nothing can be said."""
     ledger = _ledger(desk, *cells)
     if isinstance(ledger, str):

@@ -64,7 +64,9 @@ NEAR_ROW = guarded('IF([near]="","",ROW())')
 
 CREDIT_DAYS = _safe('XLP_POLICY([tier],"credit_days",[policy])')
 DUE_DATE = _safe("XLP_CREDIT_DUE([tier],[invoice_date],[policy])")
-RATE = guarded('IF(AND(ISNUMBER([due_amount]),ISNUMBER([collected])),IF([due_amount]>0,[collected]/[due_amount],""),"")')
+RATE = guarded(
+    'IF(AND(ISNUMBER([due_amount]),ISNUMBER([collected])),IF([due_amount]>0,[collected]/[due_amount],""),"")'
+)
 ACTION = _safe("XLP_PAYMENT_ACTION([tier],[#due_amount:collected],[due_amount:collected],[policy])")
 OUTSTANDING = guarded('IF(ISNUMBER([due_amount]),MAX(0,[due_amount]-N([collected])),"")')
 OVERDUE = guarded(
@@ -90,12 +92,10 @@ def _joined(*parts: str) -> str:
 
 
 ODD = guarded(
-    'IF([same_no]>1,[=accounts.same_no],IF(AND(ISNUMBER([best_line_payment]),ISNUMBER([monthly_payment])),'
+    "IF([same_no]>1,[=accounts.same_no],IF(AND(ISNUMBER([best_line_payment]),ISNUMBER([monthly_payment])),"
     'IF([best_line_payment]>[monthly_payment],[=accounts.best_above],""),""))'
 )
-LINES_UNLISTED = guarded(
-    f'IF(AND(ISNUMBER([line_total]),[same_no]=1),IF({_LISTED},"",[=accounts.line_unlisted]),"")'
-)
+LINES_UNLISTED = guarded(f'IF(AND(ISNUMBER([line_total]),[same_no]=1),IF({_LISTED},"",[=accounts.line_unlisted]),"")')
 CHECK = guarded(_joined("[odd]", "[payment_note]", "[credit_note]", "[standard_note]"))
 CHECK_NATIVE = guarded(_joined("[odd]", "[payment_note]", "[line_note]", "[credit_note]", "[standard_note]"))
 
@@ -139,7 +139,7 @@ CADENCE = guarded(
     "[=accounts.short_before]&(signed_contacts-[contacts])&[=accounts.short_after]))"
 )
 
-FOLLOWUP_DAY = 'IF(ISNUMBER([date]),INT([date]),0)'  # a text would spoil the search for the latest
+FOLLOWUP_DAY = "IF(ISNUMBER([date]),INT([date]),0)"  # a text would spoil the search for the latest
 FOLLOWUP_CHECK = (
     'IF(COUNTA([date:account_no])=0,"",IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
     'IF(ISNUMBER([date]),"",[=accounts.no_date])))'

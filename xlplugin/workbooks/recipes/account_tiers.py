@@ -81,7 +81,7 @@ def _accounts(others: dict[str, Recipe]) -> Recipe:
         printed="status",
         sheet="accounts",
         filled="account_no",
-        places=(9, 11, 13, 15),
+        places=(9, 11, 13, 16),
         others=others,
         beside=_BESIDE,
         holidays=False,
@@ -89,7 +89,9 @@ def _accounts(others: dict[str, Recipe]) -> Recipe:
     )
 
 
-def _column(key: str, zh: float, en: float | None = None, kind: str = "text", of: str = "accounts", **more: Any) -> Column:
+def _column(
+    key: str, zh: float, en: float | None = None, kind: str = "text", of: str = "accounts", **more: Any
+) -> Column:
     return Column(key, texts(f"{of}.{key}"), {"zh": zh, "en": en or zh}, kind, **more)
 
 
@@ -128,7 +130,7 @@ def _credit() -> list[Column]:
         _column("due_amount", 10, 10, "money", **band),
         _column("collected", 10, 10, "money", hint=texts("hint.collected"), **band),
         _column("collection_rate", 7, 10, "percent", formula=f.RATE, **band),
-        _column("action", 12, 14, formula=f.ACTION, **band),
+        _column("action", 12, 20, formula=f.ACTION, **band),
         _column("overdue", 6, 8, "days", formula=f.OVERDUE, **band),
     ]
 
@@ -235,9 +237,9 @@ def _followups() -> list[Column]:
         column("date", 11, 11, "date", required=True, band="followup"),
         column("account_no", 12, 12, required=True, band="followup"),
         column("channel", 10, 10, "choice", words=words_of("choice.followup_channel"), band="followup"),
-        column("content", 44, 44, band="followup"),
+        column("content", 44, 44, "prose", band="followup"),
         column("by", 10, 12, "suggestion", names="list_staff", band="followup"),
-        column("next_step", 30, 30, band="followup"),
+        column("next_step", 30, 30, "prose", band="followup"),
         column("check", 14, 20, formula=f.FOLLOWUP_CHECK, band="explained"),
         column("day", 8, 8, "serial", formula=f.FOLLOWUP_DAY, band="working", level=2),
     ]
@@ -251,10 +253,10 @@ def _policy() -> list[Column]:
     return [
         column("tier", 8, 8, "choice", words=dict.fromkeys(LANGUAGES, TIERS)),
         column("item", 14, 20),
-        column("value", 52, 52, hint=texts("hint.policy_value")),
+        column("value", 52, 52, "prose", hint=texts("hint.policy_value")),
         column("certainty", 8, 10, "choice", words=sureness),
         column("source", 14, 14),
-        column("remark", 44, 44),
+        column("remark", 44, 44, "prose"),
     ]
 
 
@@ -268,6 +270,6 @@ def _history() -> list[Column]:
         column("tier", 8, 8),
         column("before", 10, 12),
         column("change", 10, 10),
-        column("reason", 60, 60),
+        column("reason", 60, 60, "prose"),
         column("monthly", 14, 16, "money"),
     ]

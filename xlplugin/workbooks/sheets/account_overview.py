@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "formulas"]
 
-_WIDTHS = (26, 12, 12, 12, 12, 16, 12, 12, 3)
+_WIDTHS = (26, 18, 12, 12, 12, 16, 12, 12, 3)
 _NEAREST = 15
 _TIERS_AT, _AGEING_AT, _CHECK_AT, _SIGNED_AT, _BORDERS_AT = 3, 13, 23, 30, 35
 _TIER_HEADS = ("tier", "accounts", "share", "target", "gap", "paid", "paid_share", "near")
@@ -42,6 +42,7 @@ _SECTIONS = {
     "rules": _RULES_AT,
 }
 _CHART_AT = 9
+_NUMBER_AT = 4
 _AGES = ("not_due", "1", "2", "3", "more", "no_due_day")
 # The numbers of the rules that plain formulas speak of by name, each with the settings or scheme it belongs to.
 _NUMBERS = {
@@ -173,7 +174,7 @@ def _numbers(lang: str) -> Iterator[_Formula]:
         path = _PATHS.get(name, name)
         text = f'IFERROR(INDEX({value},MATCH("{path}",{item},0)),{_published(name):.10g})'
         kind = "percent" if name.startswith("share") or name == "near_border" else "whole"
-        yield _Formula(row, 1, text, kind)
+        yield _Formula(row, _NUMBER_AT, text, kind)
 
 
 def _published(name: str) -> float:
@@ -200,11 +201,12 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
     sheet.write_string(1, 0, say(lang, "overview.purpose"), style.look("purpose"))
     _labels(sheet, style, lang, native=recipe.workings)
     for formula in _formulas(recipe, lang):
-        look = style.cell("text" if formula.kind == "label" else formula.kind, computed=True)
+        is_label = formula.kind == "label"
+        look = style.cell("text" if is_label else formula.kind, computed=True, wrap=is_label)
         value: object = _published_at(formula) if formula.row > _RULES_AT else ""
         sheet.write_formula(formula.row, formula.column, "=" + _stored(recipe, formula.text, lang), look, value)
     for row, name in enumerate(_NUMBERS, _RULES_AT + 2):
-        book.define_name(name, f"='{say(lang, 'sheet.overview')}'!$B${row}")
+        book.define_name(name, f"='{say(lang, 'sheet.overview')}'!$E${row}")
     _marks(sheet, style)
     _charts(book, sheet, lang, native=recipe.workings)
     _print(sheet, lang)
@@ -220,14 +222,14 @@ def _section(sheet: Worksheet, style: Style, row: int, text: str, width: int = 8
 
 
 def _heads(sheet: Worksheet, style: Style, row: int, keys: tuple[str, ...], lang: str) -> None:
-    sheet.set_row(row, 18)
+    sheet.set_row(row, 30)
     for column, key in enumerate(keys):
         sheet.write_string(row, column, say(lang, f"overview.{key}"), style.look("head_computed"))
 
 
 def _labels(sheet: Worksheet, style: Style, lang: str, *, native: bool) -> None:
     """Everything that is no formula."""
-    label = style.cell("text", computed=True)
+    label = style.cell("text", computed=True, wrap=True)
     for key, row in _SECTIONS.items():
         _section(sheet, style, row, say(lang, f"overview.{key}"))
     _heads(sheet, style, _TIERS_AT + 1, _TIER_HEADS, lang)
@@ -249,7 +251,7 @@ def _labels(sheet: Worksheet, style: Style, lang: str, *, native: bool) -> None:
     for row, (name, of) in enumerate(_NUMBERS.items(), _RULES_AT + 1):
         owner = book.settings.get(of) or book[of]
         text = owner.parameters[_PATHS.get(name, name)].label[lang]
-        sheet.write_string(row, 0, text, style.cell("text", computed=True))
+        sheet.write_string(row, 0, text, style.look("label_left"))
 
 
 def _marks(sheet: Worksheet, style: Style) -> None:

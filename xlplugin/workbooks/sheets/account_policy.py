@@ -86,22 +86,20 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
         _value(sheet, style, row, cell, lang)
         sheet.write_string(row, 3, say(lang, f"policy.certainty.{cell.certainty}"), looks[0])
         sheet.write_string(row, 4, cell.lines, looks[0])
-        sheet.write_string(row, 5, say(lang, f"policy.remark.{cell.remark}") if cell.remark else "", _wrapped(style))
-
-
-def _wrapped(style: Style) -> object:
-    return style.cell("text", wrap=True)
+        sheet.write_string(
+            row, 5, say(lang, f"policy.remark.{cell.remark}") if cell.remark else "", style.cell("prose")
+        )
 
 
 def _value(sheet: object, style: Style, row: int, cell: _Cell, lang: str) -> None:
     write = sheet.write  # type: ignore[attr-defined] # XlsxWriter ships no type information
     if cell.certainty == "lost":
-        write(row, 2, None, style.cell("text", wrap=True))
+        write(row, 2, None, style.cell("prose"))
     elif isinstance(cell.value, float):
-        write(row, 2, cell.value, style.cell("percent", wrap=True))
+        write(row, 2, cell.value, style.cell("share"))
     else:
         text = cell.value or say(lang, f"policy.text.{cell.tier.casefold()}.{cell.item}")
-        write(row, 2, text, style.cell("text", wrap=True))
+        write(row, 2, text, style.cell("prose"))
 
 
 def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:

@@ -51,15 +51,20 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     _until(book, sheet, style, accounts, lang)
     sheet.activate()
     payments = min(rows * _PAYMENTS_AN_ACCOUNT, max(rows, _PAYMENTS))
-    table.draw(book, style, tables["payments"], lang, payments, partial(_checked, tables["payments"], style, lang))
+    table.draw(
+        book, style, tables["payments"], lang, payments, partial(_checked, tables["payments"], style, lang), lines=1
+    )
     followups = partial(_checked, tables["followups"], style, lang)
-    table.draw(book, style, tables["followups"], lang, min(rows, _MOST_ROWS), followups)
+    table.draw(book, style, tables["followups"], lang, min(rows, _MOST_ROWS), followups, lines=1)
     account_policy.draw(book, style, tables["policy"], lang)
     account_overview.draw(book, style, accounts, lang)
     history = partial(_tiers, tables["history"], style)
-    table.draw(book, style, tables["history"], lang, min(rows, _MOST_ROWS), history)
+    table.draw(book, style, tables["history"], lang, min(rows, _MOST_ROWS), history, lines=1)
     known = rulebook.load()
-    owners = [*(known[id_] for id_ in accounts.schemes), *(known.settings.get(id_) or known[id_] for id_ in accounts.beside)]
+    owners = [
+        *(known[id_] for id_ in accounts.schemes),
+        *(known.settings.get(id_) or known[id_] for id_ in accounts.beside),
+    ]
     rules.draw(book, style, owners, lang, _LISTS, working_days=False, whole=("list_lines",))
     account_help.draw(book, style, lang)
 
