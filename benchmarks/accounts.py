@@ -45,7 +45,7 @@ def rows(accounts: int) -> Iterator[Row]:
 
 def book(path: Path, accounts: int) -> None:
     """The workbook with its accounts typed and its payments put in as an import would."""
-    from benchmarks.recalc import _type_in  # noqa: PLC0415, PLC2701 - builds a book in a process of its own
+    from benchmarks.recalc import _type_in  # noqa: PLC0415 - builds a book in a process of its own
     from xlplugin.hosts.places import cell_named, open_book, ref  # noqa: PLC0415 - the same
     from xlplugin.workbooks.build import build  # noqa: PLC0415 - the same
 
@@ -119,9 +119,9 @@ def _grouped(taken: tuple[Row, ...]) -> float:
 
 
 def _pandas(taken: tuple[Row, ...]) -> float:
-    import pandas  # noqa: PLC0415 - see above
+    import pandas as pd  # noqa: PLC0415 - see above
 
-    frame = pandas.DataFrame(taken, columns=["account", "line", "month", "amount"])
+    frame = pd.DataFrame(taken, columns=["account", "line", "month", "amount"])
     first = date(2026, 8, 1).toordinal() - EPOCH_1900
     window = frame[(frame["month"] >= first) & (frame["month"] < first + 92)]
     lines = window.groupby(["account", "line"])["amount"].sum() / 3
@@ -165,10 +165,11 @@ def _section(accounts: int) -> Section:
     ]
     how = (
         f"{accounts:,} accounts × {LINES} lines × {MONTHS} months = {count:,} payment rows in a workbook of "
-        f"{megabytes:.0f} MB, {done['formulas']:,.0f} formulas, {done['kept']:.0f} of them kept. Each in a process of its "
-        "own; the memory is that of the whole process, its rows included."
+        f"{megabytes:.0f} MB, {done['formulas']:,.0f} formulas, {done['kept']:.0f} of them kept. Each in a process of "
+        "its own; the memory is that of the whole process, its rows included."
     )
-    return Section("A book of accounts", how, ["work", "seconds", "peak"], table, [f"Our ledger and pandas come to {same}."])
+    note = f"Our ledger and pandas come to {same}."
+    return Section("A book of accounts", how, ["work", "seconds", "peak"], table, [note])
 
 
 if __name__ == "__main__":

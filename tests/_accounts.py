@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from xlplugin.hosts.headless import Report
 
+    Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
 NAME = "account_tiers"
-Rows = "Mapping[str, Sequence[Mapping[str, Any]]]"
 
 
 def functions(date1904: bool) -> Any:
@@ -31,15 +32,14 @@ def typed(path: Path, rows: Rows, lang: str = "zh", day: object = DAY) -> dict[t
     """What is typed into which cell: rows of tables by column key, and the day."""
     book, tables = open_book(path), tables_of(NAME)
     inputs: dict[tuple[str, str], Any] = {}
-    for name, lines in rows.items():  # type: ignore[attr-defined] # the alias is a text
+    for name, lines in rows.items():
         recipe = tables[name]
         table, headers = book.tables[recipe.table.casefold()], recipe.headers(lang)
         for number, line in enumerate(lines, 1):
             inputs |= {(table.sheet, ref(table, headers[key], number)): value for key, value in line.items()}
-    lines = {
-        line["product_line"]: None for line in rows.get("payments", ()) if isinstance(line.get("product_line"), str)
-    }  # type: ignore[attr-defined]
-    inputs |= {(say(lang, "sheet.rules"), f"H{row}"): line for row, line in enumerate(lines, 6)}
+    paid = [line.get("product_line") for line in rows.get("payments", ())]
+    names = dict.fromkeys(line for line in paid if isinstance(line, str))
+    inputs |= {(say(lang, "sheet.rules"), f"H{row}"): line for row, line in enumerate(names, 6)}
     at = cell_named(book, "as_of")
     assert at is not None
     if day is not None:

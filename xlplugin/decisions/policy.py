@@ -98,7 +98,7 @@ def _days(cell: object) -> int | None:
         number = float(match[1]) if match else number_reader(0, _MOST_DAYS)(cell)
     except Unreadable:
         return None
-    return int(number) if number is not None and number.is_integer() and number <= _MOST_DAYS else None
+    return int(number) if number is not None and number == int(number) <= _MOST_DAYS else None
 
 
 @lru_cache(maxsize=8)

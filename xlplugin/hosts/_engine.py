@@ -36,6 +36,8 @@ _KINDS = {
 _NAMES = {text: {"type": "Error", "kind": kind} for kind, text in _KINDS.items()}
 _BAD_NUMBER, _BAD_VALUE, _NOTHING = CellError("#NUM!"), CellError("#VALUE!"), CellError("#N/A")
 _AS_IS = frozenset((float, bool, type(None)))
+# The package reader has refused what is too large; a view is not compressed and its formulas are spelled out.
+_LIMITS = dict.fromkeys(("max_input_bytes", "max_expanded_bytes", "max_part_bytes"), 4 << 30)
 _GAP = 64  # reading a few cells too many is cheaper than asking once more
 
 
@@ -102,7 +104,7 @@ class Engine:
         settings.date_system = "1904" if date1904 else "1900"
         config = formualizer.WorkbookConfig(eval_config=settings)
         try:
-            self._book: Any = formualizer.Workbook.from_bytes(view, config=config)
+            self._book: Any = formualizer.Workbook.from_bytes(view, config=config, load_limits=_LIMITS)
         except Exception as cause:
             raise XlpError("engine_failed", found=cause) from cause
         self._book.set_temporal_egress("serial")

@@ -158,7 +158,7 @@ TEXTS = {
     "history.reason": "Reason",
     "history.monthly": "Monthly payment",
     # words the native formulas write
-    "accounts.same_no": "this account no. stands twice; its payments cannot count twice",
+    "accounts.number_twice": "this account no. stands twice; its payments cannot count twice",
     "accounts.best_above": "the best line is above the total (a refund or a slip)",
     "accounts.line_unlisted": "a product line is not on the list of the rules sheet",
     "accounts.payments_unread": "a payments row cannot be read; the figures are left empty",

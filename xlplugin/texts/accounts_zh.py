@@ -158,7 +158,7 @@ TEXTS = {
     "history.reason": "原因",
     "history.monthly": "月回款",
     # words the native formulas write
-    "accounts.same_no": "客户编号重复，回款不能算两次",
+    "accounts.number_twice": "客户编号重复，回款不能算两次",
     "accounts.best_above": "单品项大于合计（有退款或填错）",
     "accounts.line_unlisted": "有品项不在「规则」的品项名单里",
     "accounts.payments_unread": "回款有读不懂的月份或金额，数字留空",

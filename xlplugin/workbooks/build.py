@@ -118,7 +118,7 @@ def known_formulas(lang: str | None = None) -> set[str]:
     known: set[str] = set()
     for language in (lang,) if lang else LANGUAGES:
         known |= holidays.known_formulas(language)
-        for name, scheme in ((name, scheme) for name in TEMPLATES for scheme in layouts_of(name)):
+        for name, scheme in ((one, scheme) for one in TEMPLATES for scheme in layouts_of(one)):
             for table in tables_of(name, scheme).values():
                 known.update(table.formulas(language))
                 known |= _native_formulas(table, language)

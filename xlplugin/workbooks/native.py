@@ -109,7 +109,8 @@ def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str | None]
     """Where a scheme's inputs stand, and the grade its date goes by, as the calls say; None where none asks a date."""
     calls = [call for column in recipe.columns for call in _calls(column.formula or "") if call.scheme == scheme.id]
     cells = {id_: f"[{id_}]" for id_ in scheme.fields if id_ in recipe.place}
-    cells |= {"as_of": call.args[3] for call in calls if call.name == "XLP_GRADE"}
+    for graded in (call for call in calls if call.name == "XLP_GRADE"):
+        cells["as_of"] = graded.args[3]
     for dated in (call for call in calls if call.name == "XLP_NEXT_CONTACT"):
         return cells | dict(zip(_CONTACT, dated.args[2:5], strict=True)), dated.args[1]
     return cells, None

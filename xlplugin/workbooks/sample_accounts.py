@@ -67,7 +67,7 @@ def _account(number: int, draw: Random, at: int) -> dict[str, Any]:
     invoiced = DAY - timedelta(days=draw.choice((3, 6, 12, 20, 33, 48, 70, 95, 130)))
     due = draw.randrange(4, 90) * 1_000
     share = draw.choice((1, 1, 1, 0.9, 0.6, 0))
-    account = {"account_no": f"K{number:03}", "name": name, "consultant": _STAFF[number % 3][at]}
+    account: dict[str, Any] = {"account_no": f"K{number:03}", "name": name, "consultant": _STAFF[number % 3][at]}
     if number % 7:
         account |= {"invoice_date": invoiced, "due_amount": due, "collected": round(due * share)}
     yes, no = (("是", "否"), ("yes", "no"))[at]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xlplugin.worksheet.desk import Desk
 
-__all__ = ["Columns", "columns_of", "given", "read"]
+__all__ = ["Columns", "columns_of", "each", "given", "read"]
 
 
 class Columns(NamedTuple):
@@ -80,3 +80,11 @@ def read(readers: Sequence[Callable[[object], object]], cells: Sequence[object])
         return [reader(cell) for reader, cell in zip(readers, cells)]
     except Unreadable:
         return "invalid"
+
+
+def each(cells: object, show: Callable[[object], object]) -> object:
+    """The answer for a cell; for a range one for each cell, in its shape."""
+    if not isinstance(cells, (list, tuple)):
+        return show(cells)
+    rows = [[show(cell) for cell in row] for row in rows_of(cells)]
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows

@@ -124,7 +124,8 @@ def _told(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str,
     bad = ",".join(f"IF({one},FALSE,NOT({test}))" for one, test in zip(blank, readable))
     below = [f"IF(ISNUMBER({cell}),{cell}<0,FALSE)" for cell in cells]
     some = f"IF(OR({','.join(blank)}),{missing},{answer})"
-    return f'IF(OR(AND({",".join(blank)}),{unasked}),"",IFERROR(IF(OR({bad},{",".join(below)}),{invalid},{some}),{invalid}))'
+    spoilt = f"OR({bad},{','.join(below)})"
+    return f'IF(OR(AND({",".join(blank)}),{unasked}),"",IFERROR(IF({spoilt},{invalid},{some}),{invalid}))'
 
 
 def value_class(lang: str, fields: str, evidence: str, values: str, rules: str = "") -> str:

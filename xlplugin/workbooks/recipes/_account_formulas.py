@@ -92,7 +92,7 @@ def _joined(*parts: str) -> str:
 
 
 ODD = guarded(
-    "IF([same_no]>1,[=accounts.same_no],IF(AND(ISNUMBER([best_line_payment]),ISNUMBER([monthly_payment])),"
+    "IF([same_no]>1,[=accounts.number_twice],IF(AND(ISNUMBER([best_line_payment]),ISNUMBER([monthly_payment])),"
     'IF([best_line_payment]>[monthly_payment],[=accounts.best_above],""),""))'
 )
 LINES_UNLISTED = guarded(f'IF(AND(ISNUMBER([line_total]),[same_no]=1),IF({_LISTED},"",[=accounts.line_unlisted]),"")')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlplugin import rulebook
@@ -43,7 +44,6 @@ _SECTIONS = {
 }
 _CHART_AT = 9
 _NUMBER_AT = 4
-_AGES = ("not_due", "1", "2", "3", "more", "no_due_day")
 # The numbers of the rules that plain formulas speak of by name, each with the settings or scheme it belongs to.
 _NUMBERS = {
     **{f"share_{tier.casefold()}": "account_views" for tier in TIERS},
@@ -133,7 +133,7 @@ def _ageing() -> Iterator[_Formula]:
         steps.append(f"{owing})-{due}")
         for row, step in enumerate(steps, _AGEING_AT + 2):
             yield _Formula(row, column, _some(step), kind)
-    for row, (low, high) in enumerate(zip(bounds[:3], bounds[1:]), _AGEING_AT + 3):
+    for row, (low, high) in enumerate(pairwise(bounds), _AGEING_AT + 3):
         yield _Formula(row, 0, f'({low}+1)&"-"&{high}', "label")
     yield _Formula(_AGEING_AT + 6, 0, '">"&ageing_3', "label")
 
@@ -238,8 +238,8 @@ def _labels(sheet: Worksheet, style: Style, lang: str, *, native: bool) -> None:
         sheet.write_string(row, 0, text, label)
     sheet.write_string(_TIERS_AT + 2 + len(rows), 0, say(lang, "overview.order_note"), style.look("hint"))
     _heads(sheet, style, _AGEING_AT + 1, ("bucket", "count", "amount"), lang)
-    for step, row in ((0, "not_due"), (len(_AGES) - 1, "no_due_day")):
-        sheet.write_string(_AGEING_AT + 2 + step, 0, say(lang, f"overview.{row}"), label)
+    for step, age in ((0, "not_due"), (5, "no_due_day")):
+        sheet.write_string(_AGEING_AT + 2 + step, 0, say(lang, f"overview.{age}"), label)
     for row, key in enumerate(("from_payments", "from_accounts", "left_over", "bad_rows"), _CHECK_AT + 1):
         sheet.write_string(row, 0, say(lang, f"overview.{key}"), label)
     for row, key in enumerate(("signed_count", "signed_kept"), _SIGNED_AT + 1):

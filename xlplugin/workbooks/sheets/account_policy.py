@@ -1,4 +1,4 @@
-"""The policy sheet: every cell of the source's table with how sure it is; the lost ones first, for the office to fill."""
+"""The policy sheet: every cell of the source's table with how sure it is; the lost ones first, to be filled in."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COUNT_ROW = 2
 
 
 class _Cell(NamedTuple):
-    """A cell of the source's table: its number where it is one, else a text of its own or `policy.text.<tier>.<item>`."""
+    """A cell of the source's table; without a value of its own its text is `policy.text.<tier>.<item>`."""
 
     tier: str
     item: str
@@ -74,7 +74,7 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
         recipe: the policy's table.
         lang: `zh` or `en`.
     """
-    sheet = table.draw(book, style, recipe, lang, len(_SOURCE) + _SPARE, partial(_marks, recipe, style, lang))
+    sheet = table.draw(book, style, recipe, lang, len(_SOURCE) + _SPARE, partial(_marks, style, lang))
     sheet.write_string(_COUNT_ROW, 0, say(lang, "policy.to_fill"), style.look("label_left"))
     lost = sum(cell.certainty == "lost" for cell in _SOURCE)
     sheet.write_formula(_COUNT_ROW, 1, "=" + counter(lang), style.look("count"), lost)
@@ -102,7 +102,7 @@ def _value(sheet: object, style: Style, row: int, cell: _Cell, lang: str) -> Non
         write(row, 2, text, style.cell("prose"))
 
 
-def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
+def _marks(style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
     lost, likely = (quoted(say(lang, f"policy.certainty.{one}")) for one in ("lost", "likely"))
     sure, value = cell("certainty"), cell("value")
     yield from _tier_marks(style, cell)
