@@ -83,7 +83,7 @@ def write(
         _table(book, sheet, recipe(scheme), rows, lang)
         rules.draw(book, style, [scheme], lang)
         holidays.draw(book, style, lang)
-        workings.draw(book, style, (scheme.id,), lang)
+        workings.draw(book, style, recipe(scheme), lang)
         at = {path_: row for row, path_ in enumerate((*scheme.parameters, "working_days"), 5)}
         for item, value in (values or {}).items():
             book.get_worksheet_by_name(say(lang, "sheet.rules")).write(at[item], 2, value)

@@ -36,8 +36,8 @@ _KINDS = {
 _NAMES = {text: {"type": "Error", "kind": kind} for kind, text in _KINDS.items()}
 _BAD_NUMBER, _BAD_VALUE, _NOTHING = CellError("#NUM!"), CellError("#VALUE!"), CellError("#N/A")
 _AS_IS = frozenset((float, bool, type(None)))
-# The package reader has bounded what it unpacks; the view made of it is larger than the engine expects of a file.
-_LIMITS = dict.fromkeys(("max_input_bytes", "max_expanded_bytes", "max_part_bytes"), 2 << 30)
+# The package reader has refused what is too large; a view is not compressed and its formulas are spelled out.
+_LIMITS = dict.fromkeys(("max_input_bytes", "max_expanded_bytes", "max_part_bytes"), 4 << 30)
 _GAP = 64  # reading a few cells too many is cheaper than asking once more
 
 

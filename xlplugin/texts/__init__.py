@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xlplugin.texts import (
+    accounts_en,
+    accounts_zh,
     calc_en,
     calc_zh,
     cli_en,
@@ -41,7 +43,8 @@ _TEXTS = {
     | native_zh.TEXTS
     | payments_zh.TEXTS
     | place_zh.TEXTS
-    | placement_zh.TEXTS,
+    | placement_zh.TEXTS
+    | accounts_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
@@ -52,7 +55,8 @@ _TEXTS = {
     | native_en.TEXTS
     | payments_en.TEXTS
     | place_en.TEXTS
-    | placement_en.TEXTS,
+    | placement_en.TEXTS
+    | accounts_en.TEXTS,
 }
 
 

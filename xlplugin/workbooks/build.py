@@ -7,21 +7,19 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplugin import rulebook
 from xlplugin.errors import XlpError
 from xlplugin.hosts import lite
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import LANGUAGES
 from xlplugin.workbooks.native import as_native
 from xlplugin.workbooks.package import tidied
-from xlplugin.workbooks.recipes import TEMPLATES, tables_of
+from xlplugin.workbooks.recipes import TEMPLATES, layouts_of, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xlplugin.workbooks.recipe import Recipe
 
@@ -92,9 +90,9 @@ def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int) -> b
         book.set_properties({"created": _CREATED})
         style = Style(book, lang)
         sheets.draw(book, style, tables, lang, rows)
-        schemes = tuple(dict.fromkeys(id_ for table in tables.values() if table.workings for id_ in table.schemes))
-        if schemes:
-            workings.draw(book, style, schemes, lang)
+        for table in tables.values():
+            if table.workings:
+                workings.draw(book, style, table, lang)
     return content.getvalue()
 
 
@@ -120,20 +118,19 @@ def known_formulas(lang: str | None = None) -> set[str]:
     known: set[str] = set()
     for language in (lang,) if lang else LANGUAGES:
         known |= holidays.known_formulas(language)
-        for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
-            tables = tables_of(name, scheme)
-            known |= _besides(name, tables, language)
-            for table in tables.values():
+        for name, scheme in ((one, scheme) for one in TEMPLATES for scheme in layouts_of(one)):
+            for table in tables_of(name, scheme).values():
                 known.update(table.formulas(language))
                 known |= _native_formulas(table, language)
+            known |= _drawn_formulas(name, tables_of(name, scheme), language)
     return known
 
 
-def _besides(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
-    """The formulas of a template's sheets outside its tables; its module may bring them as `known_formulas`."""
+def _drawn_formulas(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
+    """The formulas that a template's own sheets have outside their tables, in both editions."""
     sheets = import_module(f"xlplugin.workbooks.sheets.{name}")
-    bring: Callable[[Mapping[str, Recipe], str], set[str]] | None = getattr(sheets, "known_formulas", None)
-    return bring(tables, lang) if bring else set()
+    known: Callable[[Mapping[str, Recipe], str], Iterable[str]] | None = getattr(sheets, "known_formulas", None)
+    return {*known(tables, lang), *known(_all(tables, as_native), lang)} if known else set()
 
 
 def _native_formulas(table: Recipe, lang: str) -> set[str]:
@@ -144,4 +141,4 @@ def _native_formulas(table: Recipe, lang: str) -> set[str]:
         native = as_native(table)
     except XlpError:
         return set()
-    return {*native.formulas(lang), *(workings.known_formulas(native.schemes, lang) if native.workings else ())}
+    return {*native.formulas(lang), *(workings.known_formulas(native, lang) if native.workings else ())}

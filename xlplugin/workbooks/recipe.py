@@ -26,8 +26,8 @@ class Column:
         key: its name in code and in formulas of the recipe.
         header: its header in each language.
         width: in characters, per language.
-        kind: text, short, choice, suggestion, date, time, whole, days, number, percent, amount or phone; of a computed
-            column, what its result is.
+        kind: text, short, choice, suggestion, date, month, time, whole, days, number, percent, amount, money, balance
+            (money below zero too), prose (a longer text) or phone; of a computed column, what its result is.
         formula: how it is worked out, in the recipe's spelling; None where people type.
         overtype: whether people may type over the formula.
         required: whether a row is incomplete without it.
@@ -37,6 +37,7 @@ class Column:
         level: 0 on the open sheet, 1 in the first fold, 2 in the fold inside it.
         hint: what is said when its cell is chosen, per language.
         names: of a suggestion, the defined name of the list.
+        native: the formula in the native edition, where our function in `formula` has no plain form of its own.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     level: int = 0
     hint: Words | None = None
     names: str | None = None
+    native: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Recipe:
         filled: the key of the column without which a row counts as empty; typing starts there.
         places: the columns of the counted numbers, each behind its label.
         others: the other tables of the book, by the names its formulas use.
+        beside: ids of settings and schemes on its rules table that are no `schemes` of its own.
+        holidays: whether the book has a table of holidays.
+        steps: columns that the native edition has besides.
     """
 
     name: str
@@ -97,6 +102,9 @@ class Recipe:
     filled: str = "name"
     places: tuple[int, ...] = (6, 9, 11, 14)
     others: Mapping[str, Recipe] = field(default_factory=dict, repr=False, compare=False)
+    beside: tuple[str, ...] = ()
+    holidays: bool = True
+    steps: tuple[Column, ...] = ()
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -109,7 +117,7 @@ class Recipe:
 
     def speller(self, lang: str) -> Speller:
         """What spells this recipe's formulas in a language."""
-        cells = rule_cells(self.schemes, lang) if self.workings else None
+        cells = rule_cells(self.schemes, lang, self.beside, holidays=self.holidays) if self.workings else None
         others = {name: (other.table, other.headers(lang)) for name, other in self.others.items()}
         return Speller(self.table, self.headers(lang), lang, self.prefix, cells, others)
 

@@ -20,7 +20,7 @@ _NEEDS_QUOTE = re.compile(r"(['\[\]#@])")
 _QUOTED = r"'\1"
 # The ranges our functions are handed in which a blank must not be taken for 0: evidence, which follows its own
 # headers, and the rules.
-_EVIDENCE = re.compile(r"(\[#([\w:]+)\],)\[\2\]")
+_EVIDENCE = re.compile(r"(\[#([\w:/]+)\],)(\[\*?\2\])")
 _RULES = "[rules]"
 
 
@@ -62,8 +62,10 @@ class Speller:
     def spell(self, formula: str) -> str:
         """The formula as it stands in the file, without the equals sign."""
         if self._prefix:
-            formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(f"[{pair[2]}]"), formula)
-            formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula.replace(_RULES, _blanks_kept(_RULES)))
+            formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(pair[3]), formula)
+            for whole in (_RULES, *(f"[{other}]" for other in self._others)):
+                formula = formula.replace(whole, _blanks_kept(whole))
+            formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula)
         return _PLACE.sub(lambda place: self._place(place[1]), formula)
 
     def _place(self, text: str) -> str:

@@ -16,11 +16,18 @@ _DATE = "yyyy-mm-dd"
 _NUMBERS = {
     "date": _DATE,
     "moment": f"{_DATE} hh:mm",
+    "month": "yyyy-mm",
     "time": "hh:mm",
     "amount": "#,##0.##",
+    "money": "#,##0",
+    "balance": "#,##0;-#,##0;0",
+    "points": "+0.0;-0.0;0.0",
     "whole": "0",
     "days": "0",
+    "serial": "0;-0;",
     "percent": "0%",
+    "share": "0%",
+    "tenths": "0.0%",
 }
 
 # From dark to light by urgency: told apart in grey and by the colour-blind; the letter stands in the cell anyway.
@@ -98,6 +105,10 @@ _MARKS: dict[str, dict[str, Any]] = {
     "heap": {"bg_color": "#B3261E", "font_color": "#FFFFFF", "bold": True},
     "sold": {"bg_color": "#BFBFBF", "font_color": "#595959", "italic": True},
     "listed": {"border": 1, "border_color": _LINE, "bg_color": "#F2F2F2"},
+    "tier_vip": {"bg_color": "#000000", "font_color": "#FFFFFF", "bold": True},
+    "lost": {"pattern": 14, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
+    "filled": {"bg_color": "#E2EFDA"},
+    "likely": {"bg_color": "#FFF8DC", "italic": True},
 }
 
 
@@ -151,13 +162,16 @@ class Style:
             "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone", "short") and not computed else "General"),
             "align": "left" if wrap or (kind == "text" and not computed) else "center",
         }
-        if kind == "text" and not computed:
+        if kind in ("text", "share", "prose") and not computed:
             properties["indent"] = 1
         if kind == "short":  # a word or two, or a few unit numbers
             properties["text_wrap"] = True
+        if kind in ("share", "prose"):
+            properties |= {"align": "left", "text_wrap": True}
         if kind in (
             "date",
             "moment",
+            "month",
         ):  # a date must never turn into ####, nor a text in its place run over its neighbours
             properties["shrink"] = True
         if computed:

@@ -11,7 +11,7 @@ from xlplugin.texts import say
 from xlplugin.workbooks.spelling import RULES_TABLE, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -37,6 +37,7 @@ def draw(
     *,
     words: str = "rules",
     working_days: bool = True,
+    whole: Collection[str] = (),
 ) -> Worksheet:
     """The rules sheet, added to the book.
 
@@ -47,19 +48,21 @@ def draw(
         lang: `zh` or `en`.
         lists: the names behind the dropdowns, each with the key of its header.
         words: of its title and purpose, `<words>.title` and `<words>.purpose`.
-        working_days: whether the switch of the working-day rule is among the lines.
+        working_days: whether the working-day rule is offered, which needs a table of holidays.
+        whole: those of the lists of which all cells, filled or not, have a name too, with `_cells` behind it.
     """
     sheet = book.add_worksheet(say(lang, "sheet.rules"))
     sheet.write_string(0, 0, say(lang, f"{words}.title"), style.look("title"))
     sheet.write_string(1, 0, say(lang, f"{words}.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
     lines = [line for owner in owners for line in _lines(owner, lang)]
-    off = say(lang, "word.no")
     if working_days:
+        off = say(lang, "word.no")
         lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
     _table(sheet, style, lines, lang)
     _checks(sheet, style, len(lines), lang)
     _lists(book, sheet, style, lang, lists)
+    _name_cells(book, sheet, lists, whole)
     sheet.freeze_panes(_HEADERS + 1, 0)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
@@ -125,6 +128,16 @@ def _lists(book: Workbook, sheet: Worksheet, style: Style, lang: str, lists: Map
         sheet.write_string(_HEADERS, place, say(lang, header), style.look("head_input"))
         for row in range(_HEADERS + 1, _HEADERS + 1 + _LIST_ROWS):
             sheet.write_blank(row, place, None, style.cell("text"))
-        cells = f"'{sheet.get_name()}'!{xl_range_abs(_HEADERS + 1, place, _HEADERS + _LIST_ROWS, place)}"
+        cells = _cells(sheet, place)
         first = cells.partition(":")[0]
         book.define_name(name, f"={first}:INDEX({cells},MAX(1,COUNTA({cells})))")
+
+
+def _cells(sheet: Worksheet, place: int) -> str:
+    return f"'{sheet.get_name()}'!{xl_range_abs(_HEADERS + 1, place, _HEADERS + _LIST_ROWS, place)}"
+
+
+def _name_cells(book: Workbook, sheet: Worksheet, lists: Mapping[str, str], whole: Collection[str]) -> None:
+    for place, name in enumerate(lists, _LIST_AT):
+        if name in whole:
+            book.define_name(f"{name}_cells", f"={_cells(sheet, place)}")

@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 
     _Marks = Callable[[Callable[[str], str]], Iterable[Mark]]
 
-__all__ = ["AS_OF", "cell_look", "draw", "head_look"]
+__all__ = ["AS_OF", "FIRST", "cell_look", "draw", "head_look"]
 
 _TITLE, _PURPOSE, _COUNTS, _BANDS, _HEADERS, _FIRST = range(6)
-AS_OF = (_COUNTS, 2)
+AS_OF, FIRST = (_COUNTS, 2), _FIRST
 _BANNER = (5, 15)  # columns the banner runs over, behind the title
 _COMPUTED = frozenset(("result", "explained", "standing", "next", "working"))
 _WRAPPED = frozenset(("why", "raise", "note", "customers", "check", "reason", "steer", "could_ask"))
 _A4 = 9
+_ONE_LINE = 18
 _TWO_LINES = 27  # every row alike; the rest of a long reason shows when its cell is chosen
 
 
-def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int, marks: _Marks) -> Worksheet:
+def draw(
+    book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int, marks: _Marks, *, lines: int = 2
+) -> Worksheet:
     """The sheet of a table, added to the book.
 
     Args:
@@ -45,6 +48,7 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int, mar
         lang: `zh` or `en`.
         rows: how many rows are prepared.
         marks: what paints over its cells, told the address of a column's first cell with the column fixed.
+        lines: how many lines of text a row has room for; one of a header, where the rows have one.
     """
     name = say(lang, f"sheet.{recipe.sheet}")
     sheet = book.add_worksheet(name, Sheet)
@@ -53,7 +57,7 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int, mar
     _columns(sheet, recipe.columns, lang)
     _top(sheet, style, recipe, lang)
     _bands(sheet, style, recipe.columns, lang)
-    _table(sheet, style, recipe, lang, rows)
+    _table(sheet, style, recipe, lang, rows, lines)
     _checks(sheet, recipe, lang, rows)
     _paint(sheet, recipe, rows, marks)
     _view(sheet, recipe)
@@ -126,8 +130,8 @@ def cell_look(style: Style, column: Column) -> Format:
     return style.cell(column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working)
 
 
-def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
-    sheet.set_row(_HEADERS, 44)
+def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int, lines: int) -> None:
+    sheet.set_row(_HEADERS, 44 if lines > 1 else 24)
     speller = recipe.speller(lang)
     last = _HEADERS + rows
     formulas = [speller.spell(column.formula) if column.formula else None for column in recipe.columns]
@@ -146,7 +150,7 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int)
         },
     )
     for row in range(_FIRST, last + 1):
-        sheet.set_row(row, _TWO_LINES)
+        sheet.set_row(row, _TWO_LINES if lines > 1 else _ONE_LINE)
     for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
         look = cell_look(style, column)
         for row in range(_FIRST, last + 1):
