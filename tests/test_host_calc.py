@@ -401,12 +401,15 @@ def test_the_examples_of_the_records(calc: _calc.Calc, tmp_path: Path) -> None:
     calc.calculate(number)
     found = [row[0] for row in calc.values(number, [["S", f"A1:A{len(FUNCTIONS)}"]])[0]]
     calc.close(number)
-    assert [_as_text(cell) for cell in found] == [function.result for function in FUNCTIONS.values()]
+    assert [_as_text(cell, like=function.result) for cell, function in zip(found, FUNCTIONS.values(), strict=True)] == [
+        function.result for function in FUNCTIONS.values()
+    ]
 
 
-def _as_text(cell: object) -> str:
+def _as_text(cell: object, like: str) -> str:
+    """A cell as text; a number as a date where one is looked for."""
     if isinstance(cell, float):
-        return date.fromordinal(int(cell) + EPOCH_1900).isoformat() if cell > 40_000 else f"{cell:g}"
+        return date.fromordinal(int(cell) + EPOCH_1900).isoformat() if like.count("-") == 2 else f"{cell:g}"
     return str(cell)
 
 

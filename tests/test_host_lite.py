@@ -58,6 +58,10 @@ VISITS: list[Visit] = [
     {"name": "孙七", "phone": "10000000005", "visit_date": DAY, "interaction": "频繁", "agreed_contact": DAY},
 ]
 
+# The solver asks for these when it is called, and says in the cell that they are not there.
+_SOLVER = ("xlplugin/decisions/assignment.py", "xlplugin/decisions/_bounded.py")
+_ASKED_FOR = {"numpy", "scipy"}
+
 
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -211,7 +215,7 @@ def test_the_code_is_readable_where_people_look_first(books: dict[str, Path]) ->
     main = code_in(books["en"])["main.py"]
     top, _, rest = main.partition("_KERNEL = ")
     assert max(map(len, main.splitlines())) < 400
-    assert len(top) < 12_000 < len(rest)
+    assert len(top) < 1_500 * len(FUNCTIONS) < len(rest)
     assert "downloaded" in top[:400]
 
 
