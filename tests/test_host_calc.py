@@ -410,7 +410,7 @@ def _as_text(cell: object, like: str) -> str:
     """A cell as text; a number as a date where one is looked for."""
     if isinstance(cell, float):
         return date.fromordinal(int(cell) + EPOCH_1900).isoformat() if like.count("-") == 2 else f"{cell:g}"
-    return str(cell)
+    return " ".join(str(cell).split("\n"))
 
 
 @needs_calc
