@@ -224,7 +224,7 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         {"building": "1栋", "area": 88},  # 13
         {"unit_no": date(2026, 3, 12), **FLAT, "floor": "3"},  # 14
         {"unit_no": "1-308", **FLAT, "floor": "3", "sale_state": "待定"},  # 15
-        {"unit_no": "1-309", **FLAT, "floor": "3", "sale_state": "签约"},  # 16
+        {"unit_no": "1-309", **FLAT, "floor": "3", "sale_state": " 已售 "},  # 16
         {"unit_no": "1-310", **FLAT, "floor": "3", "total": "#N/A"},  # 17
     ]
     people = [
@@ -233,7 +233,7 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         wish("王五", "1-309", "1-303", customer_no="C2", acceptable_total=500_000),  # 6
         wish("赵六", "1-304", customer_no="C4", quantity="两套", acceptable_total="一百万"),  # 7
         wish("", "1-304", phone="10000000009"),  # 8
-        wish("孙七", customer_no="C6"),  # 9
+        wish("孙七", customer_no="C6", phone="100 0000 0009"),  # 9
         wish("周八", "1-304", customer_no="C7", first_payment=100_000, payment="按揭"),  # 10
     ]
     book = write_project(tmp_path / "book.xlsx", rows, people)
@@ -248,7 +248,7 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         "房源：楼栋「2栋」没有楼层",
         "房源 第13行：没有房号",
         "房源 第14行：房号成了日期 2026-03-12",
-        "房源 第15行：销售状态「待定」读不懂",
+        "房源 第15行：销售状态「待定」读不懂，按不可售处理",
         "房源 第17行：总价「#N/A」读不懂",
         "意向 第4行：第1选择 9-999 不在房源表里",
         "意向 第4行：1-301 重复填写",
@@ -261,6 +261,7 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         "意向 第7行：接受总价「一百万」读不懂",
         "意向 第8行：没有编号也没有姓名",
         "意向 第9行：没有填意向房源",
+        "意向 第9行：电话与第8行相同",
         "意向 第10行：第1选择 1-304 需要的首付超出首付购买力",
     ):
         assert sentence in err, sentence

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     _print(found, lang)
     code = _write(found, target, inputs, lang)
     if picture is not None:
-        _draw(found, picture, numbers["heap"], lang)
+        _draw(found, picture, numbers, lang)
     return code
 
 
@@ -210,8 +210,9 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     return result.exit_code
 
 
-def _draw(found: Suggestion, picture: Path, heap: float, lang: str) -> None:
+def _draw(found: Suggestion, picture: Path, numbers: dict[str, float], lang: str) -> None:
+    from xlplugin.decisions.placement import terms_of  # noqa: PLC0415 - as above
     from xlplugin.exchange.place.picture import draw  # noqa: PLC0415 - brings matplotlib
 
-    draw(found.project.units, found.project.wishes, picture, found.project.lang, heap)
+    draw(found.project.units, found.project.wishes, picture, found.project.lang, terms_of(numbers))
     note(lang, "cli.place.picture", path=picture)

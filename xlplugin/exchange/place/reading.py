@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from xlplugin.cells import (
     Unreadable,
     amount_reader,
-    choice_reader,
     date_reader,
     error_in,
     is_blank,
@@ -162,7 +161,6 @@ def _read_units(project: Project) -> None:
     area = project.unit_area
     price = amount_reader(0.01, _MOST)
     readers: dict[str, Reader] = {"area": price, "unit_price": price, "total": price}
-    state = choice_reader(words_of("place.words.sale_state", ("available", "reserved", "subscribed", "signed")))
     day = date_reader(project.sheets.epoch)
     for number, cells in area.cells():
         if all(is_blank(cells.get(key)) for key in area.columns):
@@ -179,10 +177,19 @@ def _read_units(project: Project) -> None:
                 unit_no=unit_no,
                 **texts,  # type: ignore[arg-type] # the texts among its fields
                 **_priced(row, numbers),  # type: ignore[arg-type] # the numbers among them
-                sale_state=str(row.read("sale_state", state) or ""),
+                sale_state=_sale_state(row),
                 permit_date=row.number_of("permit_date", day),
             )
         )
+
+
+def _sale_state(row: Row) -> str:
+    """The token of the state of sale; what can't be read stays as typed and is not for sale, to be on the safe side."""
+    typed = row.text("sale_state")
+    token = words_of("place.words.sale_state", ("available", "reserved", "subscribed", "signed")).get(text_of(typed))
+    if typed and token is None:
+        row.problem("unread_state", found=typed)
+    return token or typed
 
 
 def _unless_nought(reader: Reader) -> Reader:
