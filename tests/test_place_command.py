@@ -230,11 +230,12 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
     people = [
         wish("张三", "1-301、9-999", "1-301", customer_no="C1", quantity=2),  # 4
         wish("李四", "1-302 1-303", customer_no="C2", quantity=1),  # 5
-        wish("王五", "1-309", "1-303", customer_no="C2", acceptable_total=500_000),  # 6
+        wish("王五", "1-309", "1-303", customer_no="C2", acceptable_total=500_000, payment="以物抵款"),  # 6
         wish("赵六", "1-304", customer_no="C4", quantity="两套", acceptable_total="一百万"),  # 7
         wish("", "1-304", phone="10000000009"),  # 8
-        wish("孙七", customer_no="C6", phone="100 0000 0009"),  # 9
+        wish("孙七", "1-306、1-307", customer_no="C6", phone="100 0000 0009"),  # 9
         wish("周八", "1-304", customer_no="C7", first_payment=100_000, payment="按揭"),  # 10
+        wish("吴九", customer_no="C8"),  # 11
     ]
     book = write_project(tmp_path / "book.xlsx", rows, people)
     assert main(["place", str(book)]) == 0
@@ -255,20 +256,24 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         "意向 第4行：想要 2 套，可以给的只有 1 套",
         "意向 第5行：首选写了 2 套，意向套数是 1",
         "意向 第6行：第1选择 1-309 已不可售",
+        "意向 第6行：付款方式「以物抵款」不在选项内",
+        "意向 第9行：没有意向套数，按首选所写的 2 套计算",
         "意向 第6行：第2选择 1-303 的总价超出接受总价",
         "意向 第6行：编号 C2 与第5行重复",
         "意向 第7行：意向套数「两套」读不懂",
         "意向 第7行：接受总价「一百万」读不懂",
         "意向 第8行：没有编号也没有姓名",
-        "意向 第9行：没有填意向房源",
         "意向 第9行：电话与第8行相同",
+        "意向 第11行：没有填意向房源",
         "意向 第10行：第1选择 1-304 需要的首付超出首付购买力",
     ):
         assert sentence in err, sentence
-    assert "客户 7 组" in out
+    assert "客户 8 组" in out
+    assert "8 位客户没有诚意金时间" in out
     written = rows_of(tmp_path / "book-place.xlsx", "建议")
     assert [(row[0], row[2]) for row in written] == [
-        ("C1", "1-301"), ("C2", "1-302"), ("C2", None), ("C4", "1-304"), (None, None), ("C6", None), ("C7", None)
+        ("C1", "1-301"), ("C2", "1-302"), ("C2", None), ("C4", "1-304"), (None, None),
+        ("C6", "1-306"), ("C6", "1-307"), ("C7", None), ("C8", None)
     ]  # fmt: skip
     assert "想要2套，可给1套" in str(written[0][4])
     assert "1-309已不可售；1-303超出接受总价" in str(written[2][4])

@@ -145,9 +145,14 @@ def _print(found: Suggestion, lang: str) -> None:
     permits = list(dict.fromkeys(unit.permit_no for unit in units if unit.permit_no))
     if permits:
         print(say(lang, "place.permits", permits=say(lang, "place.and").join(permits)))
-    bare = sum(not unit.permit_no for unit in units)
-    if bare:
-        print(say(lang, "place.no_permit", count=bare))
+    wishes = found.project.wishes
+    for key, count in (
+        ("no_permit", sum(not unit.permit_no for unit in units)),
+        ("no_deposit", sum(wish.deposit_time is None for wish in wishes)),
+        ("unchecked", sum(None in (wish.acceptable_total, wish.first_payment) or not wish.payment for wish in wishes)),
+    ):
+        if count:
+            print(say(lang, f"place.{key}", count=count))
     print()
     print(aligned(*found.totals(lang), _WIDEST))
     print()

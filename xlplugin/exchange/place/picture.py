@@ -184,8 +184,8 @@ class _Sheet:
             if (row, column) in grid.cells:
                 self._cell(axes, grid.cells[row, column], *corner)
             else:
-                middle = corner[0] + _WIDTH / 2, corner[1] + _HEIGHT / 2
-                axes.text(*middle, "—", size=8, ha="center", va="center", color="#BBBBBB")
+                centre = corner[0] + _WIDTH / 2, corner[1] + _HEIGHT / 2
+                axes.text(*centre, "—", size=8, ha="center", va="center", color="#BBBBBB")
 
     def _title(self, building: str) -> str:
         name = building or self._say("place.map.no_building")

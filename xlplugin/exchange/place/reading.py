@@ -129,7 +129,7 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
     wishes = sheets.find(WISHES, ("choice_1", "customer_no|name"))
     if units is None or wishes is None:
         kind = UNITS if units is None else WISHES
-        allowed = "、".join(words.split("|")[0] for words in list(kind.values())[:6])
+        allowed = ", ".join(f"{words.split('|')[0]} / {key.replace('_', ' ')}" for key, words in [*kind.items()][:6])
         raise XlpError("place_no_units" if units is None else "place_no_wishes", path=path, allowed=allowed)
     lang = "zh" if any("一" <= sign <= "鿿" for header in wishes.headers.values() for sign in header) else "en"
     project = Project(path, sheets, lang, units, wishes)
@@ -238,6 +238,8 @@ def _read_wishes(project: Project) -> None:
             continue
         row = Row(area, number, cells, project.problems)
         paid = row.text("payment")
+        if paid and text_of(paid) not in payment:
+            row.problem("unknown_payment", found=paid)
         choices = tuple(_choice(row, key) for key in CHOICES)
         project.wish_rows.append(number)
         project.wishes.append(
@@ -269,6 +271,8 @@ def _quantity(row: Row, choices: tuple[tuple[str, ...], ...]) -> float:
     named = len(choices[0])
     wanted = row.read("quantity", whole_reader(1, _MOST_UNITS))
     if not isinstance(wanted, int):
+        if named > 1:
+            row.problem("quantity_by_choice", named=named)
         return float(max(1, named))
     if named and named != wanted:
         row.problem("count", named=named, wanted=wanted)

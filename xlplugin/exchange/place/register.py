@@ -195,7 +195,7 @@ class _Wishes:
             self._taken.inputs[self._area.sheet, row, self._area.columns[key]] = value
 
     def _say_headers(self, row: int, code: str, customer: _Customer, keys: Iterable[str]) -> None:
-        headers = "、".join(self._area.headers[key] for key in keys)
+        headers = [self._area.headers[key] for key in keys]
         self._say(
             row, code, name=masked_name(str(customer.values.get("name", ""))), source=customer.row, headers=headers
         )
