@@ -251,13 +251,19 @@ def _who(wish: Wish) -> str:
     return " ".join(part for part in (wish.customer_no, masked_name(wish.name)) if part)
 
 
+def _legend_rows(width: float) -> int:
+    most = int((width - 2 * _MARGIN) / _LEGEND_STEP)
+    return -(-len(_LOOKS) // most)
+
+
 def _legend_columns(width: float) -> int:
-    return min(len(_LOOKS), int((width - 2 * _MARGIN) / _LEGEND_STEP))
+    """How many states stand beside each other: as many in each row of the legend."""
+    return -(-len(_LOOKS) // _legend_rows(width))
 
 
 def _top(width: float) -> float:
     """Where the first panel begins: below the legend, in as many rows as it takes."""
-    return _TOP + _LEGEND_ROW * (-(-len(_LOOKS) // _legend_columns(width)) - 1)
+    return _TOP + _LEGEND_ROW * (_legend_rows(width) - 1)
 
 
 def _width(grid: Grid) -> float:
