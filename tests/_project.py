@@ -23,6 +23,7 @@ UNITS = {
     "unit_price": ("单价", "Unit price"),
     "total": ("总价", "Total"),
     "sale_state": ("销售状态", "Sale state"),
+    "use": ("用途", "Use"),
     "permit_no": ("预售证号", "Permit no."),
     "permit_date": ("预售日期", "Permit date"),
 }
@@ -100,7 +101,7 @@ def write_project(
         room: rows of each table at least.
         suggestion: whether it has the sheet of suggestions.
     """
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"})
     at = 0 if lang == "zh" else 1
     kinds = [("tblUnits", UNITS, units), ("tblWishes", WISHES, wishes), ("tblSuggestion", SUGGESTION, ())]
     for sheet_name, (name, columns, rows) in zip(SHEETS[lang], kinds[: 3 if suggestion else 2]):

@@ -16,6 +16,7 @@ from xlplugin.cells import (
     EPOCH_1900,
     EPOCH_1904,
     Unreadable,
+    amount_reader,
     choice_reader,
     date_reader,
     error_in,
@@ -616,3 +617,60 @@ def test_text_is_looked_up_in_one_form() -> None:
     assert text_of("预计购买\n天数") == text_of("预计 购买天数") == "预计购买天数"
     assert text_of("-1") == "-1"
     assert tidy("\ufeff ＡＢ\u200c　") == "AB"
+
+
+# money and areas ------------------------------------------------------------------------------------------------------
+
+read_amount = amount_reader(0, 1e9)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (5, 5),
+        (89.6, 89.6),
+        (None, None),
+        (" ", None),
+        ("1,000,000", 1_000_000),
+        ("１２０㎡", 120),
+        ("100万", 1_000_000),
+        ("100 万元", 1_000_000),
+        ("1.005万", 10_050),
+        ("0.35亿", 35_000_000),
+        ("¥1,000,000元", 1_000_000),
+        ("￥88", 88),
+        ("RMB 88", 88),
+        ("1.6万/㎡", 16_000),
+        ("16000元/平米", 16_000),
+        ("89.6 平方米", 89.6),
+        ("120m2", 120),
+        ("0", 0),
+        ("10亿", 1e9),
+    ],
+)
+def test_amounts_as_people_write_them(typed: object, read: object) -> None:
+    assert read_amount(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("-1万", "out_of_range"),
+        ("10.1亿", "out_of_range"),
+        (-5, "out_of_range"),
+        ("约100万", "not_a_number"),
+        ("100-120万", "not_a_number"),
+        ("1,00万", "not_a_number"),
+        ("万", "not_a_number"),
+        ("1e5", "not_a_number"),
+        ("100万万", "not_a_number"),
+        ("#N/A", "error_value"),
+        (True, "boolean"),
+        (DAY, "date_for_number"),
+    ],
+)
+def test_amounts_that_would_be_guesses(typed: object, why: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_amount(typed)
+    assert caught.value.why == why
+    assert caught.value.found == typed

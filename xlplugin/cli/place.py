@@ -29,6 +29,7 @@ _WIDEST = 44
 def run(options: argparse.Namespace, lang: str) -> int:
     """Suggests, compares, writes and draws; 3 where a formula of the workbook kept an old value."""
     from xlplugin.exchange.place.reading import read_project  # noqa: PLC0415 - brings the workbook reader
+    from xlplugin.exchange.place.rules import numbers_in  # noqa: PLC0415 - as above
 
     source = Path(options.book)
     draws = _draws(options)
@@ -39,12 +40,13 @@ def run(options: argparse.Namespace, lang: str) -> int:
     if options.register is not None:
         project, taken = _with_register(project, Path(options.register), lang)
         inputs |= taken.inputs
-    found = _suggested(project, options.aim, draws, options.seed, lang)
+    numbers = numbers_in(project)
+    found = _suggested(project, options.aim, numbers, draws, options.seed, lang)
     _say_problems(found, lang)
     _print(found, lang)
     code = _write(found, target, inputs, lang)
     if picture is not None:
-        _draw(found, picture, lang)
+        _draw(found, picture, numbers, lang)
     return code
 
 
@@ -73,16 +75,17 @@ def _target(source: Path, options: argparse.Namespace, project: Project) -> Path
     from xlplugin.exchange.place.writing import has_table  # noqa: PLC0415 - brings the workbook reader
 
     fills_book = has_table(project) or options.register is not None
-    if options.output is None:
-        return source.with_name(f"{source.stem}-place{source.suffix}") if fills_book else None
-    target = Path(options.output)
+    usual = source.with_name(f"{source.stem}-place{source.suffix}")
+    if options.output is None and not fills_book:
+        return None
+    target = usual if options.output is None else Path(options.output)
     if target.is_dir():
-        target /= f"{source.stem}-place{source.suffix}"
+        target /= usual.name
     allowed = (".csv", source.suffix.casefold() if fills_book else ".xlsx")
     if target.suffix.casefold() not in allowed:
         raise XlpError("place_kind", path=target, allowed=" / ".join(allowed))
-    if target.exists() and target.samefile(source):
-        raise XlpError("output_is_input", path=target)
+    if target.exists():  # somebody may have worked in it
+        raise XlpError("output_is_input" if target.samefile(source) else "already_there", path=target)
     return target
 
 
@@ -100,16 +103,18 @@ def _with_register(project: Project, register: Path, lang: str) -> tuple[Project
     return read_project(project.path, project.sheets), taken
 
 
-def _suggested(project: Project, aim: str, draws: int, seed: int, lang: str) -> Suggestion:
-    from xlplugin.exchange.place.suggesting import limits_in, suggestion  # noqa: PLC0415 - as above
+def _suggested(project: Project, aim: str, numbers: dict[str, float], draws: int, seed: int, lang: str) -> Suggestion:
+    from xlplugin.decisions.choices import limits_by  # noqa: PLC0415 - as above
+    from xlplugin.exchange.place.suggesting import suggestion  # noqa: PLC0415 - as above
 
     progress = Progress(lang)
     what = say(lang, "place.by_lottery", draws=draws, seed=seed)
+    progress(0, 1, say(lang, "cli.place.solving"))
     try:
         return suggestion(
             project,
             aim,
-            limits=limits_in(project),
+            limits=limits_by(numbers),
             draws=draws,
             seed=seed,
             progress=lambda done, total: progress(done, total, what),
@@ -140,15 +145,20 @@ def _print(found: Suggestion, lang: str) -> None:
     permits = list(dict.fromkeys(unit.permit_no for unit in units if unit.permit_no))
     if permits:
         print(say(lang, "place.permits", permits=say(lang, "place.and").join(permits)))
-    bare = sum(not unit.permit_no for unit in units)
-    if bare:
-        print(say(lang, "place.no_permit", count=bare))
+    wishes = found.project.wishes
+    for key, count in (
+        ("no_permit", sum(not unit.permit_no for unit in units)),
+        ("no_deposit", sum(wish.deposit_time is None for wish in wishes)),
+        ("unchecked", sum(None in (wish.acceptable_total, wish.first_payment) or not wish.payment for wish in wishes)),
+    ):
+        if count:
+            print(say(lang, f"place.{key}", count=count))
     print()
     print(aligned(*found.totals(lang), _WIDEST))
     print()
     print(say(lang, "cli.place.ties"))
-    losers, chances = found.losers(lang), found.chances(lang)
-    for key, lines in (("losers", losers), ("risks", chances)):
+    told = {"losers": found.losers(lang), "winners": found.winners(lang), "risks": found.chances(lang)}
+    for key, lines in told.items():
         if lines:
             print()
             print(say(lang, f"cli.place.{key}", count=len(lines)))
@@ -205,8 +215,9 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     return result.exit_code
 
 
-def _draw(found: Suggestion, picture: Path, lang: str) -> None:
+def _draw(found: Suggestion, picture: Path, numbers: dict[str, float], lang: str) -> None:
+    from xlplugin.decisions.placement import terms_of  # noqa: PLC0415 - as above
     from xlplugin.exchange.place.picture import draw  # noqa: PLC0415 - brings matplotlib
 
-    draw(found.project.units, found.project.wishes, picture, found.project.lang)
+    draw(found.project.units, found.project.wishes, picture, found.project.lang, terms_of(numbers))
     note(lang, "cli.place.picture", path=picture)

@@ -6,16 +6,32 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import tidy
+from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlplugin.domain import Unit, Wish
 
-__all__ = ["SHARES", "Limits", "Open", "Refusal", "is_for_sale", "open_choices", "spending_limit", "unit_key", "within"]
+__all__ = [
+    "SETTINGS",
+    "SHARES",
+    "Limits",
+    "Open",
+    "Refusal",
+    "is_for_sale",
+    "limits_by",
+    "open_choices",
+    "spending_limit",
+    "unit_key",
+    "within",
+]
 
-# Share of the total that a payment method asks for at once. P: our proposal, the office's to set in its rules.
+SETTINGS = "placement"  # whose numbers they are in the rulebook and in a workbook's own rules
+_SHARE = "first_payment_"  # before the token of a payment method
+# As published in the rulebook's settings, where their basis stands; a test compares.
 SHARES = {"full": 1.0, "mortgage": 0.3, "fund": 0.3, "combined": 0.3, "instalments": 0.3}
+_HALF_A_FEN, _NO_LIMIT = 0.005, float("inf")
 _UNSOLD = ("", "available")
 _DASHES = re.compile(r"[‐‑‒–—―]")
 
@@ -64,8 +80,22 @@ class Open(NamedTuple):
     refused: list[Refusal]
 
 
+def limits_by(own: Mapping[str, float | None] | None = None) -> Limits:
+    """The limits as published, with an office's own numbers in their place.
+
+    Args:
+        own: by the name a number has in the rulebook's settings `placement`, the office's own.
+    """
+    numbers = {name: float(number.value or 0) for name, number in load().settings[SETTINGS].parameters.items()}
+    numbers |= {name: value for name, value in (own or {}).items() if value is not None}
+    shares = {name.removeprefix(_SHARE): value for name, value in numbers.items() if name.startswith(_SHARE)}
+    return Limits(numbers["total_tolerance"], shares)
+
+
 def unit_key(unit_no: str) -> str:
     """A unit number as it is looked up: width, case, space and kind of dash make no difference."""
+    if unit_no.isascii():  # most are, and need no more
+        return "".join(unit_no.split()).casefold()
     return _DASHES.sub("-", "".join(tidy(unit_no).split())).casefold()
 
 
@@ -76,7 +106,7 @@ def is_for_sale(unit: Unit) -> bool:
 
 def within(amount: float, limit: float | None) -> bool:
     """Whether an amount keeps to a limit, to the fen; anything keeps to no limit."""
-    return limit is None or round(amount - limit, 2) <= 0
+    return limit is None or amount < limit + _HALF_A_FEN
 
 
 def spending_limit(wish: Wish, limits: Limits) -> tuple[float | None, str]:
@@ -97,27 +127,24 @@ def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits |
 
     Where a unit number is listed twice among the units, its first row counts.
     """
-    limits = limits or Limits()
-    places = _places(units)
-    totals = [unit.total or 0.0 for unit in units]
-    unsold = [is_for_sale(unit) for unit in units]
-    lists, bounds, refused = [], [], []
+    limits = limits or limits_by()
+    places, totals = _places(units), [unit.total or 0.0 for unit in units]
+    for_sale = {at for at, unit in enumerate(units) if is_for_sale(unit)}
+    lists, bounds, refused = [], [], list[Refusal]()
     for at, wish in enumerate(wishes):
         bound, cause = spending_limit(wish, limits)
         bounds.append(bound)
+        most = _NO_LIMIT if bound is None else bound + _HALF_A_FEN
         found: dict[int, int] = {}
         for rank, names in enumerate(wish.choices, 1):
             for name in names:
                 place = places.get(name)
                 if place is None:
                     place = places.get(unit_key(name), -1)
-                why = _refused(place, found, unsold)
-                if not why and bound is not None and not within(totals[place], bound):
-                    why = cause
-                if why:
-                    refused.append(Refusal(at, rank, name, why))
-                else:
+                if place in for_sale and place not in found and totals[place] < most:
                     found[place] = rank
+                else:
+                    refused.append(Refusal(at, rank, name, _refused(place, found, for_sale) or cause))
         lists.append(list(found.items()))
     wanted = [max(1, int(wish.quantity or 1)) for wish in wishes]
     return Open(lists, wanted, bounds, totals, max([3, *(len(wish.choices) for wish in wishes)]), refused)
@@ -131,9 +158,10 @@ def _places(units: Iterable[Unit]) -> dict[str, int]:
     return places
 
 
-def _refused(place: int, found: Mapping[int, int], unsold: Sequence[bool]) -> str:
+def _refused(place: int, found: Mapping[int, int], for_sale: set[int]) -> str:
+    """Why a choice is not open, as far as it isn't for money."""
     if place < 0:
         return "unknown"
     if place in found:
         return "repeated"
-    return "" if unsold[place] else "not_for_sale"
+    return "" if place in for_sale else "not_for_sale"

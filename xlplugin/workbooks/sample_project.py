@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.decisions.choices import SHARES
+from xlplugin.decisions.choices import limits_by
 from xlplugin.domain import Unit, Wish
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ _SURNAMES_EN = (
     "Zhao Qian Sun Li Zhou Wu Zheng Wang Feng Chen Chu Wei Jiang Shen Han Yang Zhu Qin You Xu He Lv Shi Zhang Kong"
 ).split()
 _GIVEN = "一 二 三 四 五 六 七 八 九 十 甲 乙 丙 丁 戊 己 庚 辛 壬 癸".split()
-_GIVEN_EN = "Yi Er San Si Wu Liu Qi Ba Jiu Shi Jia Yi Bing Ding Wu Ji Geng Xin Ren Gui".split()
+_GIVEN_EN = (
+    "One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen "
+    "Eighteen Nineteen Twenty"
+).split()
 
 
 def sample_project(lang: str = "zh") -> tuple[list[Unit], list[Wish]]:
@@ -133,16 +136,17 @@ def _wish(
         if unit not in chosen:
             chosen.append(unit)
     numbers = [units[unit].unit_no for unit in chosen]
+    shares = limits_by().shares
     price = sum(units[unit].total or 0 for unit in chosen[:quantity])
     accepted = _round(price * random.uniform(0.94, 1.3))
     payment = random.choices(_PAYMENTS, _PAYMENT_WEIGHTS)[0]
-    power = _round(price * SHARES[payment] * random.uniform(0.9, 1.8))
+    power = _round(price * shares[payment] * random.uniform(0.9, 1.8))
     grade = random.choices(_GRADES, _GRADE_WEIGHTS)[0]
     minute = random.randrange(45 * 24 * 2) / 48
     return Wish(
         customer_no=f"C{at + 1:03d}",
         name=_name(at, lang),
-        phone=f"100{at + 1:08d}",
+        phone=f"1001{at + 1:07d}",
         quantity=quantity,
         choices=tuple(tuple(numbers[rank * quantity : (rank + 1) * quantity]) for rank in range(3)),
         intended_area=float(round((units[chosen[0]].area or 0) * random.uniform(0.94, 1.06))),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import is_blank
-from xlplugin.exchange.place._headers import header_word, keys_of
+from xlplugin.exchange.place._headers import KNOWN, header_word, keys_of
 from xlplugin.hosts.places import open_book
 from xlplugin.workbooks._sheets import sheet_rows
 
@@ -76,6 +76,11 @@ class Sheets:
         found = [area for area in self._candidates(keys) if all(_has(area, key) for key in needed)]
         return max(found, key=lambda area: (len(area.columns), area.table is not None), default=None)
 
+    def rows_of(self, table: Table) -> list[list[object]]:
+        """A table's cells, its header first."""
+        first, last = table.first_column - 1, table.first_column - 1 + len(table.columns)
+        return [row[first:last] for row in self._cells[table.sheet][table.first_row - 1 : table.last_row]]
+
     def put(self, sheet: str, row: int, column: int, value: object) -> None:
         """Puts a value into a cell as it is known here; the file stays as it is."""
         cells = self._cells[sheet]
@@ -117,9 +122,7 @@ class Sheets:
         end = at
         if len(columns) >= 2:  # most rows that are tried are no headers
             below = range(at + 1, len(cells) + 1)
-            end = next(
-                (row - 1 for row in below if _is_header(cells[row - 1], first_column, last_column, keys)), len(cells)
-            )
+            end = next((row - 1 for row in below if _is_header(cells[row - 1], first_column, last_column)), len(cells))
         rows = _filled(cells, at + 1, end, first_column, last_column)
         return Area(sheet, columns, headers, at + 1, end if end < len(cells) else _LAST_ROW, rows, None)
 
@@ -163,9 +166,10 @@ def _columns(header: Sequence[object], first: int, keys: Mapping[str, str]) -> t
     return columns, headers
 
 
-def _is_header(row: Sequence[object], first: int, last: int, keys: Mapping[str, str]) -> bool:
+def _is_header(row: Sequence[object], first: int, last: int) -> bool:
+    """Whether these columns of a row head rows of any kind."""
     words = [header_word(cell) for cell in row[first - 1 : last - 1] if isinstance(cell, str)]
-    return sum(word in keys for word in words) >= _HEADER_LIKE
+    return sum(word in KNOWN for word in words) >= _HEADER_LIKE
 
 
 def _filled(

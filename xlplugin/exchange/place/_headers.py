@@ -6,7 +6,7 @@ import re
 
 from xlplugin.cells import is_blank, text_of
 
-__all__ = ["REGISTER", "SUGGESTION", "UNITS", "WISHES", "header_word", "keys_of"]
+__all__ = ["KNOWN", "REGISTER", "SUGGESTION", "UNITS", "WISHES", "header_word", "keys_of"]
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
@@ -80,3 +80,6 @@ def keys_of(columns: dict[str, str]) -> dict[str, str]:
     return {
         header_word(word): key for key, words in columns.items() for word in (key.replace("_", " "), *words.split("|"))
     }
+
+
+KNOWN = frozenset(word for columns in (UNITS, WISHES, SUGGESTION, REGISTER) for word in keys_of(columns))

@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from xlplugin.decisions.choices import unit_key
+from xlplugin.exchange._masks import digits_of
 from xlplugin.exchange.place.problems import Problem
+from xlplugin.exchange.place.register import SHORTEST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,8 @@ def check(project: Project, field: Open) -> list[Problem]:
     """Every problem of the rows together, in the order of their rows."""
     found = [*_units(project), *_wishes(project), *_choices(project, field), *_before_permit(project)]
     found = [*project.problems, *found]
-    sheets = (project.unit_area.sheet, project.wish_area.sheet)
-    return sorted(found, key=lambda problem: (sheets.index(problem.sheet), problem.row))
+    sheets = {project.unit_area.sheet: 0, project.wish_area.sheet: 1}
+    return sorted(found, key=lambda problem: (sheets.get(problem.sheet, 2), problem.row))
 
 
 def _units(project: Project) -> Iterator[Problem]:
@@ -46,7 +48,11 @@ def _wishes(project: Project) -> Iterator[Problem]:
     if not project.wishes:
         yield Problem(sheet, 0, "no_wishes", {})
     first: dict[str, int] = {}
+    phones: dict[str, int] = {}
     for wish, row in zip(project.wishes, project.wish_rows):
+        phone = digits_of(wish.phone)
+        if len(phone) >= SHORTEST_PHONE and phones.setdefault(phone, row) != row:
+            yield Problem(sheet, row, "double_phone", {"first": phones[phone]})
         if not wish.customer_no and not wish.name:
             yield Problem(sheet, row, "nobody", {})
         if wish.customer_no:

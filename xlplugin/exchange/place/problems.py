@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlplugin.decisions.office_rules import BadLine
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "Said"]
 
 
 class Problem(NamedTuple):
@@ -28,10 +29,7 @@ class Problem(NamedTuple):
 
     def sentence(self, lang: str) -> str:
         """The row and what is wrong with it, in words."""
-        facts = {
-            name: say(lang, fact.key, **fact.facts) if isinstance(fact, Said) else fact
-            for name, fact in self.facts.items()
-        }
+        facts = {name: _shown(fact, lang) for name, fact in self.facts.items()}
         said = say(lang, f"place.problem.{self.code}", **facts)
         return say(lang, "place.at_row" if self.row else "place.at_sheet", sheet=self.sheet, row=self.row, said=said)
 
@@ -41,3 +39,14 @@ class Said(NamedTuple):
 
     key: str
     facts: Mapping[str, object]
+
+    def sentence(self, lang: str) -> str:
+        """The text."""
+        return say(lang, self.key, **self.facts)
+
+
+def _shown(fact: object, lang: str) -> object:
+    """A fact as the sentence takes it: texts in the language, several things as a list."""
+    if isinstance(fact, (Said, BadLine)):
+        return fact.sentence(lang)
+    return say(lang, "join.list").join(fact) if isinstance(fact, list) else fact

@@ -14,13 +14,13 @@ from xlplugin.exchange.place.problems import Problem
 from xlplugin.exchange.place.reading import split_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from xlplugin.exchange.place._areas import Area
     from xlplugin.exchange.place.reading import Project
 
-__all__ = ["Taken", "take_in"]
+__all__ = ["SHORTEST_PHONE", "Taken", "take_in"]
 
 # Column of the wishes: column of the register.
 _COLUMNS = {
@@ -32,8 +32,9 @@ _COLUMNS = {
     "intended_area": "area",
     "payment": "payment",
 }
+_AMOUNTS, _AMOUNT = ("acceptable_total", "intended_area"), amount_reader(0, 1e12)
 _LAST = 1 << 20
-_SHORTEST_PHONE = 7
+SHORTEST_PHONE = 7
 
 
 class Taken(NamedTuple):
@@ -105,9 +106,9 @@ def _values(cells: Mapping[str, object], known: set[str]) -> Iterator[tuple[str,
             value = cells["override"]
         if is_blank(value) or error_in(value):
             continue
-        if key in ("acceptable_total", "intended_area"):
+        if key in _AMOUNTS:
             try:
-                value = amount_reader(0, 1e12)(value)
+                value = _AMOUNT(value)
             except Unreadable:
                 value = tidy(show(value))  # it shows in the row that it can't be read
         yield key, tidy(value) if isinstance(value, str) else value
@@ -120,7 +121,7 @@ def _values(cells: Mapping[str, object], known: set[str]) -> Iterator[tuple[str,
 def _phone(value: object) -> str:
     """The digits under which a customer is known; empty where there are too few."""
     digits = digits_of(show(value) if isinstance(value, (int, float)) else str(value or ""))
-    return digits if len(digits) >= _SHORTEST_PHONE else ""
+    return digits if len(digits) >= SHORTEST_PHONE else ""
 
 
 def _day(value: object, epoch: int) -> int:
@@ -179,19 +180,39 @@ class _Wishes:
     def _fill(self, row: int, customer: _Customer, values: dict[str, object]) -> None:
         there = self._cells[row]
         blank = {key: value for key, value in values.items() if is_blank(there.get(key))}
+        kept = [key for key, value in values.items() if key not in blank and not _alike(key, value, there[key])]
+        if kept:
+            self._say_headers(row, "from_kept", customer, kept)
         if not blank:
             self._taken = self._taken._replace(same=self._taken.same + 1)
             return
         self._put(row, blank)
-        headers = "、".join(self._area.headers[key] for key in blank)
-        self._say(
-            row, "from_filled", name=masked_name(str(values.get("name", ""))), source=customer.row, headers=headers
-        )
+        self._say_headers(row, "from_filled", customer, blank)
         self._taken = self._taken._replace(filled=self._taken.filled + 1)
 
     def _put(self, row: int, values: Mapping[str, object]) -> None:
         for key, value in values.items():
             self._taken.inputs[self._area.sheet, row, self._area.columns[key]] = value
 
+    def _say_headers(self, row: int, code: str, customer: _Customer, keys: Iterable[str]) -> None:
+        headers = [self._area.headers[key] for key in keys]
+        self._say(
+            row, code, name=masked_name(str(customer.values.get("name", ""))), source=customer.row, headers=headers
+        )
+
     def _say(self, row: int, code: str, **facts: object) -> None:
         self._taken.said.append(Problem(self._area.sheet, row, code, facts))
+
+
+def _alike(key: str, one: object, other: object) -> bool:
+    """Whether two cells say the same, however they are typed."""
+    if key == "phone":
+        return _phone(one) == _phone(other)
+    if key == "choice_1":
+        return [*map(unit_key, split_units(show(one)))] == [*map(unit_key, split_units(show(other)))]
+    if key in _AMOUNTS:
+        try:
+            return _AMOUNT(one) == _AMOUNT(other)
+        except Unreadable:
+            return False
+    return text_of(one) == text_of(other)

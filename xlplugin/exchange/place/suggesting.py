@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplugin.decisions.assignment import suggest
-from xlplugin.decisions.choices import Limits, open_choices
+from xlplugin.decisions.choices import open_choices
 from xlplugin.decisions.picking import by_deposit, compared, lottery, pick, tally
 from xlplugin.exchange._masks import masked_name
 from xlplugin.texts import say
@@ -15,11 +15,11 @@ from xlplugin.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xlplugin.decisions.choices import Open, Refusal
+    from xlplugin.decisions.choices import Limits, Open, Refusal
     from xlplugin.decisions.picking import Given, Lottery, Plan
     from xlplugin.exchange.place.reading import Project
 
-__all__ = ["Suggestion", "limits_in", "suggestion"]
+__all__ = ["Suggestion", "suggestion"]
 
 _SHOWN_CHANCES = 20
 
@@ -73,17 +73,11 @@ class Suggestion:
 
     def losers(self, lang: str) -> list[str]:
         """Who does worse when customers pick by deposit than in the suggestion, and what he loses."""
-        return [
-            say(
-                lang,
-                "place.loses",
-                row=self.project.wish_rows[at],
-                who=self._who(at),
-                plan=self._shown(self.plan[at], lang),
-                other=self._shown(self.picked[at], lang),
-            )
-            for at in compared(self.field, self.plan, self.picked)
-        ]
+        return [self._both(at, lang) for at in compared(self.field, self.plan, self.picked)]
+
+    def winners(self, lang: str) -> list[str]:
+        """Who does better when customers pick by deposit: what the suggestion asks of him."""
+        return [self._both(at, lang) for at in compared(self.field, self.picked, self.plan)]
 
     def chances(self, lang: str) -> list[str]:
         """Who does worse in most draws than in the suggestion: those at the greatest risk first."""
@@ -106,6 +100,11 @@ class Suggestion:
         if len(likely) > _SHOWN_CHANCES:
             lines.append(say(lang, "place.more_risks", count=len(likely) - _SHOWN_CHANCES))
         return lines
+
+    def _both(self, at: int, lang: str) -> str:
+        """What a customer has in the suggestion, and when customers pick by deposit."""
+        plan, other = self._shown(self.plan[at], lang), self._shown(self.picked[at], lang)
+        return say(lang, "place.both", row=self.project.wish_rows[at], who=self._who(at), plan=plan, other=other)
 
     def _totals(self, title: str, plan: Plan) -> list[str]:
         counted = tally(self.field, plan)
@@ -181,8 +180,3 @@ def suggestion(
     picked = pick(field, by_deposit(project.wishes))
     drawn = lottery(field, plan, draws, seed, progress) if draws else None
     return Suggestion(project, field, aim, plan, picked, drawn)
-
-
-def limits_in(project: Project) -> Limits:
-    """The tolerance and the first-payment shares of a workbook's own rules, else the published ones."""
-    return Limits()
