@@ -22,7 +22,7 @@ def next_call_formula(lang: str, *_arguments: str) -> str:
     )
     of_grade = "".join(f'IF(TRIM([grade]&"")="{grade}",ps_days_wish_{grade},' for grade in _GRADES) + '""' + ")" * 4
     days = (
-        f'IF([state]={_quoted(states[0])},{of_grade},IF([state]={_quoted(states[1])},ps_days_thinking,'
+        f"IF([state]={_quoted(states[0])},{of_grade},IF([state]={_quoted(states[1])},ps_days_thinking,"
         f'IF([state]={_quoted(states[2])},ps_days_unread,"")))'
     )
     due = f"([called]+{days})"
@@ -30,7 +30,7 @@ def next_call_formula(lang: str, *_arguments: str) -> str:
     switched = f'COUNTIFS(INDEX([rules],0,2),"working_days",INDEX([rules],0,3),{_quoted(say(lang, "word.yes"))})>0'
     return (
         f'IF([agreed]<>"",[agreed],IF([convenient]={no},{missing},IF({days}="","",'
-        f'IF(NOT(ISNUMBER([called])),{missing},IF({switched},{moved},{due})))))'
+        f"IF(NOT(ISNUMBER([called])),{missing},IF({switched},{moved},{due})))))"
     )
 
 
