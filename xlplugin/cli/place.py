@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -194,12 +193,11 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     from xlplugin.exchange.place.writing import reference  # noqa: PLC0415 - as above
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - as above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - as above
 
     cells = {
         (sheet, reference(row, column)): value for (sheet, row, column), value in {**inputs, **placed.inputs}.items()
     }
-    known = cache(known_formulas)  # spelling them all takes a while, and a plain workbook asks for none
     progress = Progress(lang)
     try:
         result = recalc(
@@ -207,7 +205,7 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
             target,
             desk_functions(load()),
             inputs=cells,  # type: ignore[arg-type] # they come from cells
-            trusted=lambda text: text in known(),
+            trusted=is_ours,
             progress=progress,
         )
     finally:
