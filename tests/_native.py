@@ -83,7 +83,7 @@ def write(
         _table(book, sheet, recipe(scheme), rows, lang)
         rules.draw(book, style, [scheme], lang)
         holidays.draw(book, style, lang)
-        workings.draw(book, style, (scheme.id,), lang)
+        workings.draw(book, style, recipe(scheme), lang)
         at = {path_: row for row, path_ in enumerate((*scheme.parameters, "working_days"), 5)}
         for item, value in (values or {}).items():
             book.get_worksheet_by_name(say(lang, "sheet.rules")).write(at[item], 2, value)
@@ -198,7 +198,7 @@ def _row(scheme: Scheme, fields: list[Field], draw: random.Random) -> Row:
 
 def _readable(scheme: Scheme, field: Field, draw: random.Random, bad: float, blank: float, tries: int) -> object:
     """A cell; with more than one try one that can be read."""
-    read, _ = field_reader(field, EPOCH_1900)
+    read = field_reader(field, EPOCH_1900)
     for _ in range(tries):
         cell = _cell(scheme, field, draw, bad, blank)
         if not isinstance(read_or_problem(read, _sent(cell)), Unreadable):

@@ -471,7 +471,7 @@ TOKEN = re.compile(r'\s*(?:(XLP_[A-Z_]+)\(|DATE\((\d+),(\d+),(\d+)\)|"([^"]*)"|(
 
 
 def arguments(text: str) -> list[object]:
-    """The arguments of a simple formula: texts, numbers, dates and one-row arrays."""
+    """The arguments of a simple formula: texts, numbers, dates and arrays."""
     found: list[object] = []
     at = 0
     while at < len(text):
@@ -486,7 +486,7 @@ def arguments(text: str) -> list[object]:
         elif number:
             found.append(float(number))
         elif array is not None:
-            found.append([arguments(array)])
+            found.append([arguments(row) for row in array.split(";")])
     return found
 
 
@@ -496,4 +496,13 @@ def test_an_example_gives_what_it_says(functions: Functions, name: str) -> None:
     called, _, rest = function.example.partition("(")
     assert called == name
     answer = functions[name](*arguments(rest))
-    assert (answer.isoformat() if isinstance(answer, date) else str(answer)) == function.result
+    assert shown(answer) == function.result
+
+
+def shown(answer: object) -> str:
+    """An answer as a record writes it: one line, whole numbers without a point."""
+    if isinstance(answer, list):
+        return "; ".join(", ".join(map(shown, row)) for row in answer)
+    if isinstance(answer, float) and answer.is_integer():
+        answer = int(answer)
+    return answer.isoformat() if isinstance(answer, date) else str(answer).replace("\n", " ")

@@ -242,7 +242,8 @@ def test_no_two_inputs_answer_to_one_header(scheme: str) -> None:
 
 def test_the_packed_rulebook_is_the_same_one() -> None:
     packed = json.loads(rulebook.packed())
-    assert set(packed) == {"vocabulary.toml", *(f"{scheme}.toml" for scheme in BOOK)}
+    settings = {f"settings/{id_}.toml" for id_ in BOOK.settings}
+    assert set(packed) == {"vocabulary.toml", *(f"{scheme}.toml" for scheme in BOOK), *settings}
     assert packed["quality_abcd.toml"]["id"] == "quality_abcd"
 
 

@@ -12,6 +12,7 @@ __all__ = ["COMMANDS", "parser"]
 COMMANDS = (
     "demo",
     "grade",
+    "place",
     "recalc",
     "share",
     "payments",
@@ -63,6 +64,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
 _EXAMPLES = {
     "demo": "xlplugin demo --out my-demo",
     "grade": "xlplugin grade visitors.csv --scheme purchase_window_habcf -o graded.xlsx --lang zh",
+    "place": "xlplugin place project.xlsx --from register.xlsx --aim seated --picture map.png",
     "recalc": "xlplugin recalc register.xlsx --in-place --as-of 2026-03-02",
     "share": "xlplugin share register.xlsx --as values --for 周一鸣",
     "payments": "xlplugin payments 回款明细.csv --into accounts.xlsx --in-place --report 清单.csv",
@@ -100,6 +102,17 @@ def _grade(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--header-row", text="header_row", metavar="N", type=int)
     _add(command, lang, "--lang", text="lang_codes", choices=("codes", "zh", "en"), default="codes")
     _rulebook(command, lang)
+
+
+def _place(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "book", text="place_book", metavar="BOOK")
+    _add(command, lang, "--from", text="place_from", dest="register", metavar="REGISTER")
+    _add(command, lang, "--aim", text="aim", choices=("seated", "rank", "worst"), default="seated")
+    _add(command, lang, "--order", text="order", choices=("deposit", "lottery"), default="deposit")
+    _add(command, lang, "--draws", text="draws", metavar="N", type=int)
+    _add(command, lang, "--seed", text="seed", metavar="S", type=int, default=1)
+    _add(command, lang, "-o", "--output", text="output_place", metavar="OUT")
+    _add(command, lang, "--picture", text="picture", metavar="FILE")
 
 
 def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
@@ -182,6 +195,7 @@ def _doctor(command: argparse.ArgumentParser, lang: str) -> None:
 _OPTIONS = {
     "demo": _demo,
     "grade": _grade,
+    "place": _place,
     "recalc": _recalc,
     "share": _share,
     "payments": _payments,

@@ -82,9 +82,9 @@ def _recalculated(plan: Plan, source: Path, target: Path, lang: str) -> int:
     from xlplugin.cli.recalc import desk_functions  # noqa: PLC0415 - brings the kernel
     from xlplugin.exchange._recalculated import doubtful, recalculated  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - as above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - as above
 
-    trusted, functions = known_formulas().__contains__, desk_functions(load())
+    trusted, functions = is_ours, desk_functions(load())
     progress = Progress(lang)
     try:
         with tempfile.TemporaryDirectory() as folder:

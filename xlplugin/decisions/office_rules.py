@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlplugin.rulebook import Rulebook, Scheme
+    from xlplugin.rulebook.model import Parameter
 
 __all__ = [
     "DAY_WORKED",
@@ -133,7 +134,7 @@ def read_rules(book: Rulebook, rows: Sequence[Sequence[object]]) -> OfficeRules:
             if is_blank(scheme) or text_of(scheme) in _ANY_SCHEME:
                 working_days = _switch(item, value)
                 continue
-            id_ = scheme_named(book, scheme).id
+            id_ = _owner(book, scheme)
         except XlpError:
             bad.setdefault(EVERY_SCHEME, BadLine(line, scheme, "rules.unknown_scheme", {}))
             continue
@@ -141,18 +142,35 @@ def read_rules(book: Rulebook, rows: Sequence[Sequence[object]]) -> OfficeRules:
             bad.setdefault(EVERY_SCHEME, BadLine(line, cause.found, f"cell.{cause.why}", cause.facts))
             continue
         try:
-            path, number = _value(book, id_, item, value)
+            path, number = _value(_parameters(book, id_), item, value)
         except Unreadable as cause:
             bad.setdefault(id_, BadLine(line, cause.found, f"cell.{cause.why}", cause.facts))
             continue
         values.setdefault(id_, {})[path] = number  # of two lines for one item the last stands
-    changed = {id_: _changed(book[id_], set_) for id_, set_ in values.items()}
+    changed = {id_: _changed(_parameters(book, id_), set_) for id_, set_ in values.items()}
     return OfficeRules({id_: set_ for id_, set_ in changed.items() if set_}, working_days, bad)
 
 
-def _changed(scheme: Scheme, values: Mapping[str, float | None]) -> dict[str, float | None]:
+def _owner(book: Rulebook, cell: object) -> str:
+    """The id of the scheme, or of the settings, that a line belongs to.
+
+    Raises:
+        XlpError: `unknown_scheme`.
+    """
+    word = text_of(cell)
+    for settings in book.settings.values():
+        if word in (settings.id, *map(text_of, settings.title.values())):
+            return settings.id
+    return scheme_named(book, cell).id
+
+
+def _parameters(book: Rulebook, id_: str) -> Mapping[str, Parameter]:
+    return book.settings[id_].parameters if id_ in book.settings else book[id_].parameters
+
+
+def _changed(parameters: Mapping[str, Parameter], values: Mapping[str, float | None]) -> dict[str, float | None]:
     """The values that are not the published ones."""
-    return {path: value for path, value in values.items() if value != scheme.parameters[path].value}
+    return {path: value for path, value in values.items() if value != parameters[path].value}
 
 
 def _no_header(rows: Sequence[Sequence[object]]) -> OfficeRules:
@@ -166,16 +184,15 @@ def _switch(item: object, value: object) -> bool:
     return read_yes_no(value) is True
 
 
-def _value(book: Rulebook, id_: str, item: object, value: object) -> tuple[str, float | None]:
+def _value(parameters: Mapping[str, Parameter], item: object, value: object) -> tuple[str, float | None]:
     """The path and number of one line."""
-    parameters = book[id_].parameters
     path = next((path for path in parameters if path.casefold() == show(item).strip().casefold()), None)
     if path is None:
         raise Unreadable("not_a_rule", item)
     is_interval = path.startswith("interval.")
     if is_interval and isinstance(value, str) and text_of(value) in NO_CONTACT:
         return path, None
-    number = number_reader(float("-inf"), float("inf"))(value)
+    number = number_reader(parameters[path].low, parameters[path].high)(value)
     if number is None:
         raise Unreadable("rule_blank", path)
     if is_interval:

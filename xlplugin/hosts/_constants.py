@@ -24,7 +24,7 @@ _MARK = "\ue0a0"  # of the private use area: no text that a person typed
 _LEFT_OUT = f"{_MARK}-"
 _RANGE = re.compile(r"(?:('(?:[^']|'')+'|[^\W\d][\w.]*)!)?(\$[A-Z]{1,3}\$[0-9]+:\$[A-Z]{1,3}\$[0-9]+)")
 _STRUCTURE = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[(){},]")
-_LIMIT = 20_000  # cells; beyond it the engine may carry them itself
+_LIMIT = 8_000_000  # cells; a whole ledger is read once too, not at every call
 
 
 class Constants:

@@ -14,12 +14,14 @@ from typing import Any
 from xlplugin.errors import XlpError
 from xlplugin.rulebook._checked import Section
 from xlplugin.rulebook._fields import Tokens, read_field, read_tokens
-from xlplugin.rulebook.model import Field, Scheme
+from xlplugin.rulebook._settings import read_settings
+from xlplugin.rulebook.model import Field, Scheme, Settings
 from xlplugin.rulebook.schema import read_scheme
 
-__all__ = ["Rulebook", "Scheme", "load", "with_values"]
+__all__ = ["Rulebook", "Scheme", "Settings", "load", "with_values"]
 
 _HERE = Path(__file__).parent
+_SETTINGS = "settings"  # the folder of the files that hold numbers of no scheme
 
 
 class Rulebook(Mapping[str, Scheme]):
@@ -29,14 +31,20 @@ class Rulebook(Mapping[str, Scheme]):
         schemes: the schemes in the order they are listed.
         common: the fields every scheme reads besides its own.
         vocabulary: the token lists a scheme may name.
+        settings: by their id, numbers of rules that are no schemes.
     """
 
     def __init__(
-        self, schemes: Mapping[str, Scheme], common: Mapping[str, Field], vocabulary: Mapping[str, Tokens]
+        self,
+        schemes: Mapping[str, Scheme],
+        common: Mapping[str, Field],
+        vocabulary: Mapping[str, Tokens],
+        settings: Mapping[str, Settings],
     ) -> None:
         self._schemes = schemes
         self.common = common
         self.vocabulary = vocabulary
+        self.settings = settings
 
     def __getitem__(self, id_: str) -> Scheme:
         return self._schemes[id_]
@@ -80,13 +88,23 @@ def load(folder: str | Path | None = None) -> Rulebook:
 def _load(folder: str | None) -> Rulebook:
     files = _published()
     vocabulary, common = _words(files.pop("vocabulary.toml"))
-    schemes = {}
+    schemes: dict[str, Scheme] = {}
+    settings: dict[str, Settings] = {}
     for path, raw in {**files, **_own(folder)}.items():
-        scheme = read_scheme(raw, path, vocabulary, common)
-        if scheme.id != Path(path).stem:
-            raise XlpError("scheme_file", path=path, key="id", found=scheme.id, allowed=Path(path).stem)
-        schemes[scheme.id] = scheme
-    return Rulebook(schemes, common, vocabulary)
+        if Path(path).parent.name == _SETTINGS:
+            numbers = read_settings(raw, path)
+            settings[_named(path, numbers.id)] = numbers
+        else:
+            scheme = read_scheme(raw, path, vocabulary, common)
+            schemes[_named(path, scheme.id)] = scheme
+    return Rulebook(schemes, common, vocabulary, settings)
+
+
+def _named(path: str, id_: str) -> str:
+    """The id, which must be the name of its file."""
+    if id_ != Path(path).stem:
+        raise XlpError("scheme_file", path=path, key="id", found=id_, allowed=Path(path).stem)
+    return id_
 
 
 def _published() -> dict[str, dict[str, Any]]:
@@ -95,7 +113,9 @@ def _published() -> dict[str, dict[str, Any]]:
     if packed.exists():
         return dict(json.loads(packed.read_text(encoding="utf-8")))
     paths = [_HERE / "vocabulary.toml", *sorted((_HERE / "schemes").glob("*.toml"))]
-    return {path.name: _read_toml(path) for path in paths}
+    published = {path.name: _read_toml(path) for path in paths}
+    numbers = sorted((_HERE / _SETTINGS).glob("*.toml"))
+    return published | {f"{_SETTINGS}/{path.name}": _read_toml(path) for path in numbers}
 
 
 def _own(folder: str | None) -> dict[str, dict[str, Any]]:
@@ -103,7 +123,8 @@ def _own(folder: str | None) -> dict[str, dict[str, Any]]:
         return {}
     if not Path(folder).is_dir():
         raise XlpError("rulebook_folder", path=folder)
-    return {str(path): _read_toml(path) for path in sorted(Path(folder).glob("*.toml"))}
+    paths = [*sorted(Path(folder).glob("*.toml")), *sorted((Path(folder) / _SETTINGS).glob("*.toml"))]
+    return {str(path): _read_toml(path) for path in paths}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ __all__ = [
     "Parameter",
     "Points",
     "Scheme",
+    "Settings",
     "Source",
     "Table",
     "Words",
@@ -162,12 +163,28 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of a scheme that an office may set otherwise, by its path, such as `bands.H.limit`."""
+    """A number of a scheme that an office may set otherwise, by its path, such as `bands.H.limit`.
+
+    Args:
+        low, high: what may stand in its place, both included.
+    """
 
     path: str
     value: float | int | None
     basis: str
     label: Words
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers of a rule that is no grading standard, such as the tolerances of unit placement, with their sources."""
+
+    id: str
+    title: Words
+    sources: tuple[Source, ...]
+    parameters: Mapping[str, Parameter]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from xlplugin.rulebook._braces import check_texts
 from xlplugin.rulebook._checked import Section
 from xlplugin.rulebook._fields import Tokens, read_field, words
 from xlplugin.rulebook._fixed_days import fixed_days
+from xlplugin.rulebook._sources import basis_of, place_in_source, read_sources
 from xlplugin.rulebook.model import (
     Condition,
     Derived,
@@ -23,7 +24,6 @@ from xlplugin.rulebook.model import (
     Parameter,
     Points,
     Scheme,
-    Source,
     Table,
     Words,
 )
@@ -33,11 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_scheme"]
 
-BASES = ("S", "I", "P")
 DERIVED_KINDS = ("days_until", "days_since", "months_until", "calendar_months", "count", "points")
 MAX_INTERVAL_DAYS = 3650
-_LOCATOR = re.compile(r"L\d+(-L\d+)?(, L\d+(-L\d+)?)*")
-_LINES = re.compile(rf"(\d{{3}}:)?{_LOCATOR.pattern}")  # with the source's three digits where it is not the first
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
@@ -66,15 +63,12 @@ class _SchemeReader:
             raise section.error(section.at(key), name, " / ".join(allowed) or "-")
         return name
 
-    def _basis(self, section: Section) -> str:
-        return section.one_of("basis", BASES)
-
     def _limit(self, id_: str, section: Section) -> float | int:
         section.only(("value", "basis", "label", "lines"))
         value = section.number("value")
-        _place(section)
+        place_in_source(section)
         path = f"limits.{id_}"
-        self.parameters[path] = Parameter(path, value, self._basis(section), words(section, "label"))
+        self.parameters[path] = Parameter(path, value, basis_of(section), words(section, "label"))
         return value
 
     def _check_falling(self) -> None:
@@ -93,7 +87,7 @@ class _SchemeReader:
         if not section.values:
             return None
         section.only(("full", "basis", "table"))
-        basis, full = self._basis(section), section.number("full")
+        basis, full = basis_of(section), section.number("full")
         table: dict[str, dict[str, float]] = {}
         for id_, row in section.section("table").items():
             field = self.fields[self._known(section, "table", id_, self.fields)]
@@ -128,18 +122,6 @@ class _SchemeReader:
             allowed = "count: fields; points: [points]; days_…, months_…, calendar_months: date, number"
             raise section.error(section.key, dict(section.values), allowed)
         return derived
-
-    def sources(self) -> tuple[Source, ...]:
-        sources = []
-        for part in self.top.sections("source"):
-            part.only(("title", "file", "lines"))
-            lines = part.need("lines", str)
-            if not _LOCATOR.fullmatch(lines):
-                raise part.error(part.at("lines"), lines, "L12-L34")
-            sources.append(Source(part.need("title", str), part.need("file", str), lines))
-        if not sources:
-            raise self.top.error("source", None, "[[source]] title, file, lines")
-        return tuple(sources)
 
     # conditions -----------------------------------------------------------------------------------------------
 
@@ -197,8 +179,8 @@ class _SchemeReader:
             grade=grade,
             status=status,
             because=section.words("because", needed=False) or because or words(section, "because"),
-            basis=self._basis(section),
-            lines=_place(section),
+            basis=basis_of(section),
+            lines=place_in_source(section),
             contact=section.take("contact", bool, True) is not False,
             aim=section.take("aim", bool, True) is not False,
             facts=facts or {},
@@ -258,7 +240,7 @@ class _SchemeReader:
         path = f"bands.{grade}.limit"
         name = self.names.get(grade, {"zh": f"{grade} 级", "en": grade})
         label = {"zh": f"{name['zh']}界值", "en": f"limit of grade {name['en']}"}
-        self.parameters[path] = Parameter(path, limit, self._basis(band), label)
+        self.parameters[path] = Parameter(path, limit, basis_of(band), label)
         return limit
 
     def _band_lines(
@@ -296,7 +278,7 @@ class _SchemeReader:
 
     def _interval(self, grade: str, section: Section) -> Interval:
         section.only(("days", "basis", "lines"))
-        _place(section)
+        place_in_source(section)
         days = section.values.get("days")
         whole = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_INTERVAL_DAYS
         if days != "none" and not whole:
@@ -305,7 +287,7 @@ class _SchemeReader:
         path = f"interval.{grade}"
         name = self.names.get(grade, {"zh": f"{grade} 级", "en": grade})
         label = {"zh": f"{name['zh']}回访间隔(天)", "en": f"interval of grade {name['en']} (days)"}
-        interval = Interval(value, self._basis(section))
+        interval = Interval(value, basis_of(section))
         self.parameters[path] = Parameter(path, value, interval.basis, label)
         return interval
 
@@ -313,14 +295,6 @@ class _SchemeReader:
 def _status(section: Section, key: str) -> str | None:
     graded = [status for status in STATUSES if status not in EMPTY_STATUSES]
     return section.one_of(key, graded) if key in section.values else None
-
-
-def _place(section: Section) -> str:
-    """Where in the source a number or line stands; empty where it is not said."""
-    lines = section.take("lines", str, "") or ""
-    if lines and not _LINES.fullmatch(lines):
-        raise section.error(section.at("lines"), lines, "L12-L34 / 002:L12")
-    return lines
 
 
 def read_scheme(
@@ -343,7 +317,7 @@ def read_scheme(
     top = Section(raw, path)
     top.only(_TOP)
     reader = _SchemeReader(top, vocabulary, common)
-    sources = reader.sources()
+    sources = read_sources(top)
     first = reader.lines(top.sections("first"))
     tables = tuple(reader.table(part) for part in top.sections("table"))
     grades, ranked = _grades(top, tables)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xlplugin.texts import (
+    accounts_en,
+    accounts_zh,
     calc_en,
     calc_zh,
     cli_en,
@@ -16,6 +18,10 @@ from xlplugin.texts import (
     native_zh,
     payments_en,
     payments_zh,
+    place_en,
+    place_zh,
+    placement_en,
+    placement_zh,
     register_en,
     register_zh,
     share_en,
@@ -32,19 +38,25 @@ _TEXTS = {
     | register_zh.TEXTS
     | lite_zh.TEXTS
     | calc_zh.TEXTS
-    | payments_zh.TEXTS
     | excel_zh.TEXTS
     | share_zh.TEXTS
-    | native_zh.TEXTS,
+    | native_zh.TEXTS
+    | payments_zh.TEXTS
+    | place_zh.TEXTS
+    | placement_zh.TEXTS
+    | accounts_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
     | register_en.TEXTS
     | lite_en.TEXTS
     | calc_en.TEXTS
-    | payments_en.TEXTS
     | excel_en.TEXTS
     | share_en.TEXTS
-    | native_en.TEXTS,
+    | native_en.TEXTS
+    | payments_en.TEXTS
+    | place_en.TEXTS
+    | placement_en.TEXTS
+    | accounts_en.TEXTS,
 }
 
 

@@ -6,23 +6,25 @@ import io
 import tempfile
 from dataclasses import replace
 from datetime import datetime
-from itertools import product
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplugin import rulebook
 from xlplugin.errors import XlpError
 from xlplugin.hosts import lite
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import LANGUAGES
 from xlplugin.workbooks.native import as_native
 from xlplugin.workbooks.package import tidied
-from xlplugin.workbooks.recipes import TEMPLATES, recipe_of
+from xlplugin.workbooks.recipes import TEMPLATES, layouts_of, tables_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["HOSTS", "TEMPLATES", "build", "known_formulas"]
+__all__ = ["HOSTS", "TEMPLATES", "build", "is_ours", "known_formulas"]
 
 HOSTS = ("classic", "lite", "native")
 """Spellings a template can be written in: `classic` for every host that knows our functions by their plain names."""
@@ -52,15 +54,15 @@ def build(
     Raises:
         XlpError: `unknown_template`, `unknown_scheme`, `bad_rows` or `cannot_write`.
     """
-    recipe = recipe_of(name, scheme)
+    tables = tables_of(name, scheme)
     if not 1 <= rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=rows, limit=_MOST_ROWS)
     lang = "zh" if lang == "zh" else "en"
     if host == "lite":
-        recipe = replace(recipe, prefix=lite.PREFIX)
+        tables = _all(tables, lambda table: replace(table, prefix=lite.PREFIX))
     elif host == "native":
-        recipe = as_native(recipe)
-    content = tidied(_written(recipe, lang, rows))
+        tables = _all(tables, as_native)
+    content = tidied(_written(name, tables, lang, rows))
     if host == "lite":
         content = lite.carrying(content, lang)
     elif host == "native":
@@ -69,24 +71,29 @@ def build(
         out.write(content)
 
 
-def _written(recipe: Recipe, lang: str, rows: int) -> bytes:
+def _all(tables: Mapping[str, Recipe], change: Callable[[Recipe], Recipe]) -> dict[str, Recipe]:
+    """The tables, each changed in the same way; they go on speaking of each other."""
+    changed: dict[str, Recipe] = {}
+    for name, table in tables.items():
+        changed[name] = replace(change(table), others=changed if table.others else {})
+    return changed
+
+
+def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - only those who build a workbook wait for it
 
-    from xlplugin.workbooks.sheets import help as help_sheet  # noqa: PLC0415 - imports xlsxwriter
-    from xlplugin.workbooks.sheets import holidays, register, rules, workings  # noqa: PLC0415 - the same
+    from xlplugin.workbooks.sheets import workings  # noqa: PLC0415 - imports xlsxwriter
     from xlplugin.workbooks.style import Style, workbook_options  # noqa: PLC0415 - the same
 
-    schemes = [rulebook.load()[id_] for id_ in recipe.schemes]
+    sheets = import_module(f"xlplugin.workbooks.sheets.{name}")
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, workbook_options(lang)) as book:
         book.set_properties({"created": _CREATED})
         style = Style(book, lang)
-        register.draw(book, style, recipe, lang, rows)
-        rules.draw(book, style, schemes, lang)
-        holidays.draw(book, style, lang)
-        help_sheet.draw(book, style, lang)
-        if recipe.workings:
-            workings.draw(book, style, recipe.schemes, lang)
+        sheets.draw(book, style, tables, lang, rows)
+        for table in tables.values():
+            if table.workings:
+                workings.draw(book, style, table, lang)
     return content.getvalue()
 
 
@@ -107,23 +114,53 @@ def known_formulas(lang: str | None = None) -> set[str]:
     Args:
         lang: `zh` or `en`; both without it.
     """
-    from xlplugin.workbooks.sheets import holidays  # noqa: PLC0415 - see _write
-
-    known: set[str] = set()
-    for language in (lang,) if lang else LANGUAGES:
-        known |= holidays.known_formulas(language)
-        for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
-            known.update(recipe_of(name, scheme).formulas(language))
-            known |= _native_formulas(name, scheme, language)
-    return known
+    return set().union(*_known_sets((lang,) if lang else LANGUAGES))
 
 
-def _native_formulas(name: str, scheme: str | None, lang: str) -> set[str]:
-    """The formulas of a template's native edition; none where there can be none."""
-    from xlplugin.workbooks.sheets import workings  # noqa: PLC0415 - see _write
+def is_ours(formula: str) -> bool:
+    """Whether a formula, as stored, is one of our templates'; the usual ones are known at once, the rest worked out."""
+    return any(formula in known for known in _known_sets(LANGUAGES))
+
+
+def _known_sets(languages: Sequence[str]) -> Iterator[frozenset[str]]:
+    """The formulas of each template and layout, those met most often first."""
+    from xlplugin.workbooks.sheets import holidays  # noqa: PLC0415 - see _written
+
+    yield from (frozenset(holidays.known_formulas(lang)) for lang in languages)
+    layouts = sorted(
+        ((name, scheme) for name in TEMPLATES for scheme in layouts_of(name)), key=lambda one: one[1] or ""
+    )
+    for name, scheme in layouts:
+        yield from (_classic_formulas(name, scheme, lang) for lang in languages)
+        yield from (_other_formulas(name, scheme, lang) for lang in languages)
+
+
+@cache
+def _classic_formulas(name: str, scheme: str | None, lang: str) -> frozenset[str]:
+    return frozenset(formula for table in tables_of(name, scheme).values() for formula in table.formulas(lang))
+
+
+@cache
+def _other_formulas(name: str, scheme: str | None, lang: str) -> frozenset[str]:
+    """Those outside the tables, and those of the native edition."""
+    tables = tables_of(name, scheme)
+    native = (_native_formulas(table, lang) for table in tables.values())
+    return frozenset(_drawn_formulas(name, tables, lang).union(*native))
+
+
+def _drawn_formulas(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
+    """The formulas that a template's own sheets have outside their tables, in both editions."""
+    sheets = import_module(f"xlplugin.workbooks.sheets.{name}")
+    known: Callable[[Mapping[str, Recipe], str], Iterable[str]] | None = getattr(sheets, "known_formulas", None)
+    return {*known(tables, lang), *known(_all(tables, as_native), lang)} if known else set()
+
+
+def _native_formulas(table: Recipe, lang: str) -> set[str]:
+    """The formulas of a table's native edition; none where there can be none."""
+    from xlplugin.workbooks.sheets import workings  # noqa: PLC0415 - see _written
 
     try:
-        recipe = as_native(recipe_of(name, scheme))
+        native = as_native(table)
     except XlpError:
         return set()
-    return {*recipe.formulas(lang), *workings.known_formulas(recipe.schemes, lang)}
+    return {*native.formulas(lang), *(workings.known_formulas(native, lang) if native.workings else ())}

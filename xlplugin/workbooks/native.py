@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from xlplugin.rulebook.model import Scheme
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["as_native"]
+__all__ = ["as_native", "respelled"]
 
 _CALL = re.compile(r"\bXLP_\w+\(")
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[[^\]]*\]|[(),]|[^"\[(),]+')
+_TEXT = re.compile(r'("(?:[^"]|"")*")')
 _LONGEST = 8192  # characters of a formula in Excel
 _DATED = frozenset(("start", "computed", "planned", "contact"))
 _CONTACT = ("last_contact", "agreed_contact", "opt_out")
@@ -39,7 +40,8 @@ class _Call(NamedTuple):
 
     @property
     def scheme(self) -> str:
-        return self.args[0].strip('"')
+        """The scheme that the function judges by, else the one its first argument names."""
+        return FUNCTIONS[self.name].scheme or self.args[0].strip('"')
 
 
 def _calls(formula: str) -> Iterator[_Call]:
@@ -57,13 +59,29 @@ def _calls(formula: str) -> Iterator[_Call]:
                 args[-1] += token[0]
 
 
-def _respelled(formula: str) -> str:
+def respelled(formula: str) -> str:
     """The formula with each call replaced; an answer that plain formulas don't give is left empty."""
     for call in reversed(list(_calls(formula))):
-        part = FUNCTIONS[call.name].native
-        instead = f"[{key(call.scheme, part)}]" if part else '""'
-        formula = formula[: call.start] + instead + formula[call.end :]
+        formula = formula[: call.start] + _instead(call) + formula[call.end :]
     return formula
+
+
+def _plain(column: Column) -> str:
+    return column.native or respelled(column.formula or "")
+
+
+def _instead(call: _Call) -> str:
+    """What gives a call's answer without our functions."""
+    function = FUNCTIONS[call.name]
+    if function.native:
+        return f"[{key(call.scheme, function.native)}]"
+    return _both(*(function.plain(lang, *call.args) for lang in ("zh", "en"))) if function.plain else '""'
+
+
+def _both(zh: str, en: str) -> str:
+    """One formula for both languages out of two that differ in their texts alone."""
+    pairs = zip(_TEXT.split(zh), _TEXT.split(en), strict=True)
+    return "".join(ours if ours == theirs else f"[~{ours[1:-1]}¦{theirs[1:-1]}]" for ours, theirs in pairs)
 
 
 def as_native(recipe: Recipe) -> Recipe:
@@ -75,32 +93,33 @@ def as_native(recipe: Recipe) -> Recipe:
     Raises:
         XlpError: `native_scheme`, `native_length`.
     """
-    columns = [replace(one, formula=_respelled(one.formula)) if one.formula else one for one in recipe.columns]
+    columns = [replace(one, formula=_plain(one)) if one.formula else one for one in (*recipe.columns, *recipe.steps)]
     made: dict[str, Working] = {}
     for id_ in recipe.schemes:
         scheme = rulebook.load()[id_]
         cells, used = _places(recipe, scheme)
         made |= {column.key: column for column in workings(scheme, cells, used, made)}
-    columns += [_column(working) for working in made.values()]
-    result = replace(recipe, columns=tuple(columns), workings=True)
+    columns += [_column(working, recipe.filled) for working in made.values()]
+    result = replace(recipe, columns=tuple(columns), workings=bool(recipe.schemes))
     _short_enough(result)
     return result
 
 
-def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str]:
-    """Where a scheme's inputs stand, and the grade its date goes by, as the calls say."""
+def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str | None]:
+    """Where a scheme's inputs stand, and the grade its date goes by, as the calls say; None where none asks a date."""
     calls = [call for column in recipe.columns for call in _calls(column.formula or "") if call.scheme == scheme.id]
-    graded = next(call for call in calls if call.name == "XLP_GRADE")
-    dated = next(call for call in calls if call.name == "XLP_NEXT_CONTACT")
     cells = {id_: f"[{id_}]" for id_ in scheme.fields if id_ in recipe.place}
-    contact = dict(zip(_CONTACT, dated.args[2:5], strict=True))
-    return {**cells, **contact, "as_of": graded.args[3]}, dated.args[1]
+    for graded in (call for call in calls if call.name == "XLP_GRADE"):
+        cells["as_of"] = graded.args[3]
+    for dated in (call for call in calls if call.name == "XLP_NEXT_CONTACT"):
+        return cells | dict(zip(_CONTACT, dated.args[2:5], strict=True)), dated.args[1]
+    return cells, None
 
 
-def _column(working: Working) -> Column:
+def _column(working: Working, filled: str) -> Column:
     header = {lang: _header(working, lang) for lang in LANGUAGES}
     kind = "date" if working.part in _DATED else "text"
-    formula = f'IF([name]="","",{working.formula})'
+    formula = f'IF([{filled}]="","",{working.formula})'
     return Column(working.key, header, {"zh": 10, "en": 12}, kind, formula=formula, band="working", level=2)
 
 

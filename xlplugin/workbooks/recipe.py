@@ -1,8 +1,8 @@
-"""What a template workbook consists of, as data; how it is drawn is not told here."""
+"""What a template workbook consists of, as data: its tables; how they are drawn is not told here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,8 @@ class Column:
         key: its name in code and in formulas of the recipe.
         header: its header in each language.
         width: in characters, per language.
-        kind: text, choice, suggestion, date, time, whole, days, number, percent, amount or phone; of a computed
-            column, what its result is.
+        kind: text, short, choice, suggestion, date, month, time, whole, days, number, percent, amount, money, balance
+            (money below zero too), prose (a longer text) or phone; of a computed column, what its result is.
         formula: how it is worked out, in the recipe's spelling; None where people type.
         overtype: whether people may type over the formula.
         required: whether a row is incomplete without it.
@@ -37,6 +37,7 @@ class Column:
         level: 0 on the open sheet, 1 in the first fold, 2 in the fold inside it.
         hint: what is said when its cell is chosen, per language.
         names: of a suggestion, the defined name of the list.
+        native: the formula in the native edition, where our function in `formula` has no plain form of its own.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     level: int = 0
     hint: Words | None = None
     names: str | None = None
+    native: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,26 @@ class Counter:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A template workbook.
+    """A table of a template workbook, with what stands above it on its sheet.
 
     Args:
-        name: what the user asks for, such as `visitor_register`.
-        table: the name of its main table.
+        name: the template it belongs to, such as `visitor_register`.
+        table: the name of the table.
         schemes: the ids of the schemes on it; the first gives the grade.
-        columns: those of the main table, in order.
+        columns: its columns, in order.
         counters: what is shown above the table.
-        banner: the warning above the table while a day is typed, in the recipe's spelling.
+        banner: the warning above the table while a day is typed, in the recipe's spelling; empty where no day can be.
         frozen: how many columns stay in sight.
         printed: the key of the last column that is printed.
         prefix: what the host wants before the names of our functions.
         workings: whether its formulas are plain ones, which speak of a sheet of workings.
+        sheet: what its sheet is called in the texts: `sheet.<sheet>`, `<sheet>.title`, `<sheet>.purpose`.
+        filled: the key of the column without which a row counts as empty; typing starts there.
+        places: the columns of the counted numbers, each behind its label.
+        others: the other tables of the book, by the names its formulas use.
+        beside: ids of settings and schemes on its rules table that are no `schemes` of its own.
+        holidays: whether the book has a table of holidays.
+        steps: columns that the native edition has besides.
     """
 
     name: str
@@ -89,6 +98,13 @@ class Recipe:
     printed: str
     prefix: str = ""
     workings: bool = False
+    sheet: str = "register"
+    filled: str = "name"
+    places: tuple[int, ...] = (6, 9, 11, 14)
+    others: Mapping[str, Recipe] = field(default_factory=dict, repr=False, compare=False)
+    beside: tuple[str, ...] = ()
+    holidays: bool = True
+    steps: tuple[Column, ...] = ()
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -101,15 +117,17 @@ class Recipe:
 
     def speller(self, lang: str) -> Speller:
         """What spells this recipe's formulas in a language."""
-        cells = rule_cells(self.schemes, lang) if self.workings else None
-        return Speller(self.table, self.headers(lang), lang, self.prefix, cells)
+        cells = rule_cells(self.schemes, lang, self.beside, holidays=self.holidays) if self.workings else None
+        others = {name: (other.table, other.headers(lang)) for name, other in self.others.items()}
+        return Speller(self.table, self.headers(lang), lang, self.prefix, cells, others)
 
     def formulas(self, lang: str) -> Iterator[str]:
         """Every formula of the table and above it, as stored."""
         speller = self.speller(lang)
         yield from (speller.spell(column.formula) for column in self.columns if column.formula)
         yield from (speller.spell(counter.formula) for counter in self.counters)
-        yield speller.spell(self.banner)
+        if self.banner:
+            yield speller.spell(self.banner)
 
 
 def texts(key: str, **facts: str) -> Words:

@@ -17,9 +17,10 @@ HOLIDAYS_TABLE = "tblHolidays"
 _WHOLE_TABLES = {"rules": RULES_TABLE, "holidays": HOLIDAYS_TABLE}
 _PLACE = re.compile(r"\[([^\]]*)\]")
 _NEEDS_QUOTE = re.compile(r"(['\[\]#@])")
+_QUOTED = r"'\1"
 # The ranges our functions are handed in which a blank must not be taken for 0: evidence, which follows its own
 # headers, and the rules.
-_EVIDENCE = re.compile(r"(\[#([\w:]+)\],)\[\2\]")
+_EVIDENCE = re.compile(r"(\[#([\w:/]+)\],)(\[\*?\2\])")
 _RULES = "[rules]"
 
 
@@ -27,8 +28,10 @@ class Speller:
     """Turns a recipe's formulas into stored ones, for one table in one language.
 
     In a recipe `[name]` is this row's cell, `[a:b]` this row's cells from a to b, `[#a:b]` their headers, `[*a]` the
-    whole column, `[=key]` a text in the sheet's language, `[rules]` and `[holidays]` those tables with headers,
-    `[!name]` a cell of the workings of plain formulas, `[~中文¦English]` a text given in both languages.
+    whole column, `[*a:b]` the columns from a to b, `[&a:b]` these with their headers, `[*t/a]`, `[#t/a]` and `[&t/a]`
+    those of another table, `[t]` all of another
+    table with its headers, as `[rules]` and `[holidays]` are; `[=key]` is a text in the sheet's language,
+    `[~中文¦English]` a text given in both languages, `[!name]` a cell of the workings of plain formulas.
 
     Args:
         table: the table the formulas stand in.
@@ -37,6 +40,7 @@ class Speller:
         prefix: what a host wants before the name of our functions: `_xldudf_` for Office add-ins. Those are handed
             blanks as 0 by older Excels, so that their ranges are spelled with texts in place of blanks.
         cells: where the cells of the workings stand, by name.
+        others: the other tables of the book by the names recipes use, each with its columns' keys and headers.
     """
 
     def __init__(
@@ -46,18 +50,22 @@ class Speller:
         lang: str,
         prefix: str = "",
         cells: Mapping[str, str] | None = None,
+        others: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
     ) -> None:
         self._table = table
         self._headers = headers
         self._lang = lang
         self._prefix = prefix
         self._cells = cells or {}
+        self._others = others or {}
 
     def spell(self, formula: str) -> str:
         """The formula as it stands in the file, without the equals sign."""
         if self._prefix:
-            formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(f"[{pair[2]}]"), formula)
-            formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula.replace(_RULES, _blanks_kept(_RULES)))
+            formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(pair[3]), formula)
+            for whole in (_RULES, *(f"[{other}]" for other in self._others)):
+                formula = formula.replace(whole, _blanks_kept(whole))
+            formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula)
         return _PLACE.sub(lambda place: self._place(place[1]), formula)
 
     def _place(self, text: str) -> str:
@@ -69,14 +77,18 @@ class Speller:
             return self._cells[text[1:]]
         if text in _WHOLE_TABLES:
             return f"{_WHOLE_TABLES[text]}[#All]"
-        if text.startswith("*"):
-            return f"{self._table}[{self._column(text[1:])}]"
-        row = "#Headers" if text.startswith("#") else "#This Row"
-        columns = ":".join(f"[{self._column(key)}]" for key in text.lstrip("#").split(":"))
-        return f"{self._table}[[{row}],{columns}]"
+        if text in self._others:
+            return f"{self._others[text][0]}[#All]"
+        return self._columns(text)
 
-    def _column(self, key: str) -> str:
-        return _NEEDS_QUOTE.sub(r"'\1", self._headers[key])
+    def _columns(self, text: str) -> str:
+        other, _, keys = text.lstrip("*#&").rpartition("/")
+        table, headers = self._others[other] if other else (self._table, self._headers)
+        columns = [f"[{_NEEDS_QUOTE.sub(_QUOTED, headers[key])}]" for key in keys.split(":")]
+        if not text.startswith("*"):
+            part = {"#": "#Headers", "&": "#All"}.get(text[0], "#This Row")
+            return f"{table}[[{part}],{':'.join(columns)}]"
+        return table + (columns[0] if len(columns) == 1 else f"[{':'.join(columns)}]")
 
 
 def _blanks_kept(cells: str) -> str:

@@ -29,31 +29,38 @@ class Workings(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def workings_of(schemes: tuple[str, ...], lang: str) -> Workings:
+def workings_of(
+    schemes: tuple[str, ...], lang: str, beside: tuple[str, ...] = (), *, holidays: bool = True
+) -> Workings:
     """The workings of the schemes on a book.
 
     Args:
         schemes: their ids.
         lang: `zh` or `en`.
+        beside: ids of the settings and schemes whose lines stand on the rules table too.
+        holidays: whether the book has a table of them.
     """
     columns = {name: f"{RULES_TABLE}[{say(lang, f'rules.{name}')}]" for name in ("scheme", "item", "value")}
-    for name, key in (("day", "date"), ("kind", "kind")):
+    for name, key in (("day", "date"), ("kind", "kind")) if holidays else ():
         columns[name] = f"{HOLIDAYS_TABLE}[{say(lang, f'holidays.{key}')}]"
     table = {name: f"[!{name}]" for name in columns}  # spelled like every cell of the workings
     book = rulebook.load()
-    lines = tuple(rule_lines([book[id_] for id_ in schemes], table))
+    others = [book.settings[id_] if id_ in book.settings else book[id_] for id_ in beside]
+    lines = tuple(rule_lines([book[id_] for id_ in schemes], table, others))
     sheet = f"'{say(lang, 'sheet.workings')}'!"
     cells = dict(columns)
     for row, line in enumerate(lines, FIRST_ROW):
         cells[line.name] = f"{sheet}$D${row}"
         for part, letter in _COLUMNS.items():
             cells[f"{line.name}:{part}"] = f"{sheet}${letter}${row}"
-    for part in ("before", "after"):
+    for part in ("before", "after") if holidays else ():
         letter, last = CALENDAR_AT[part], FIRST_ROW + CALENDAR_DAYS - 1
         cells[f"*/worked_{part}"] = f"{sheet}${letter}${FIRST_ROW}:${letter}${last}"
     return Workings(lines, table, cells)
 
 
-def rule_cells(schemes: tuple[str, ...], lang: str) -> Mapping[str, str]:
+def rule_cells(
+    schemes: tuple[str, ...], lang: str, beside: tuple[str, ...] = (), *, holidays: bool = True
+) -> Mapping[str, str]:
     """Where the cells of the workings stand, by the names that formulas use."""
-    return workings_of(schemes, lang).cells
+    return workings_of(schemes, lang, beside, holidays=holidays).cells

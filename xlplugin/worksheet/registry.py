@@ -36,6 +36,7 @@ class Function(NamedTuple):
         body: the function itself; its first argument is the desk it works at.
         native: the working column that holds its answer where a workbook has plain formulas; None where its
             answer can't be had so, and becomes its value.
+        scheme: the id of the one scheme it judges by; None where its first argument names the scheme.
         plain: the answer as a plain formula, from the language of the sheet and the texts of the arguments as they
             stand in the call; None where it takes working columns, or can't be had.
     """
@@ -49,6 +50,7 @@ class Function(NamedTuple):
     body: Callable[..., object]
     native: str | None = None
     plain: Callable[..., str] | None = None
+    scheme: str | None = None
 
     @property
     def least(self) -> int:
@@ -74,12 +76,13 @@ def worksheet_function(
     result: str,
     native: str | None = None,
     plain: Callable[..., str] | None = None,
+    scheme: str | None = None,
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """A decorator that records a function under its name."""
 
     def record(body: Callable[..., object]) -> Callable[..., object]:
         name = body.__name__
-        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native, plain)
+        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native, plain, scheme)
         return body
 
     return record

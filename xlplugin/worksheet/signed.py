@@ -9,7 +9,6 @@ from xlplugin.decisions.signed_cadence import LEAST_CONTACTS, SCHEME, is_kept
 from xlplugin.errors import CellError
 from xlplugin.texts import say
 from xlplugin.worksheet.desk import Desk, WrongFormula, rows_of
-from xlplugin.worksheet.functions import say_status
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 __all__ = ["XLP_CADENCE_OK"]
@@ -32,11 +31,6 @@ class _Contacts(NamedTuple):
 
 
 def _contacts(desk: Desk, customers: object, dates: object) -> _Contacts:
-    """The contacts of two columns.
-
-    Raises:
-        WrongFormula: #VALUE! where they differ in length.
-    """
     names = [cell for row in rows_of(customers) for cell in row]
     days = [cell for row in rows_of(dates) for cell in row]
     if len(names) != len(days):
@@ -108,7 +102,7 @@ def _answer(
     wrong = wrong or day < 0
     kept = not wrong and is_kept(log.days.get(name, ()), day, least)
     if wrong or (not kept and name in log.unread):  # the date that can't be read may be the one that lacks
-        return say_status(lang, "invalid")
+        return "invalid" if lang == "code" else say(lang, "status.invalid")
     word = "yes" if kept else "no"
     return word if lang == "code" else say(lang, f"cadence.{word}")
 

@@ -5,7 +5,7 @@ It travels with the kernel inside the add-in, so it may use nothing but the kern
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from struct import pack, unpack
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ __all__ = ["functions"]
 _MOST_REMEMBERED = 10_000
 _MOST_RANGES = 16
 # Arguments that are the same range in every row; the rest differ from row to row.
-_SHARED = ("fields", "rules", "holidays")
+_SHARED = ("fields", "rules", "holidays", "units", "wishes")
 # Calc's own numbers of errors; a not-a-number that carries one is shown as that error.
 _NUMBERS = {
     "#NUM!": 503,
@@ -37,6 +37,7 @@ _NUMBERS = {
     "#N/A": 32767,
 }
 _NOT_A_NUMBER = 0x7FF8 << 48
+_EMPTY = (0, "")
 
 
 class _Ranges:
@@ -98,7 +99,7 @@ def _for_calc(function: Callable[..., object], args: Sequence[Arg], epoch: int) 
     fields = next((place for place, arg in enumerate(args) if arg.name == "fields"), len(args))
 
     def call(cells: Cells) -> object:
-        taken = [None if cell == 0 else cell for cell in cells]
+        taken = [None if cell in _EMPTY else cell for cell in cells]
         if evidence < len(cells) and cells[evidence] == 0:
             taken[evidence] = _unclear(cells[fields])
         return _given_back(function(*taken), epoch)
@@ -119,6 +120,8 @@ def _given_back(answer: object, epoch: int) -> str | float:
     """
     if isinstance(answer, str):
         return answer
+    if isinstance(answer, datetime):
+        return answer.toordinal() - epoch + (answer.hour * 3600 + answer.minute * 60 + answer.second) / 86400
     if isinstance(answer, date):
         return float(answer.toordinal() - epoch)
     if isinstance(answer, CellError):

@@ -49,13 +49,15 @@ def key(of: str, part: str) -> str:
     return f"{of}.{part}"
 
 
-def workings(scheme: Scheme, cells: Mapping[str, str], used: str, known: Mapping[str, Working]) -> Iterator[Working]:
+def workings(
+    scheme: Scheme, cells: Mapping[str, str], used: str | None, known: Mapping[str, Working]
+) -> Iterator[Working]:
     """The working columns of one scheme, in an order in which each needs only those before it.
 
     Args:
         scheme: the scheme.
         cells: where each input stands, with `as_of` and the contact's fields; one left out is blank.
-        used: the cell with the grade that the next contact goes by.
+        used: the cell with the grade that the next contact goes by; None where no date is asked for.
         known: columns made already, such as for the scheme beside it; they are not made again.
 
     Raises:
@@ -78,7 +80,7 @@ def workings(scheme: Scheme, cells: Mapping[str, str], used: str, known: Mapping
     yield from _decided(scheme, value, used)
 
 
-def _decided(scheme: Scheme, value: Callable[[str], str], used: str) -> Iterator[Working]:
+def _decided(scheme: Scheme, value: Callable[[str], str], used: str | None) -> Iterator[Working]:
     def own(part: str) -> str:
         return f"[{key(scheme.id, part)}]"
 
@@ -97,8 +99,9 @@ def _decided(scheme: Scheme, value: Callable[[str], str], used: str) -> Iterator
             formula = f"CHOOSE({formula}+1,{words})"  # noqa: PLW2901 - the word is what people read
         yield column(part, formula)
     yield column("reason", reason(scheme, value, rule, own))
-    for part, formula in contact(scheme, value, rule, own, used, graded.no_contact()):
-        yield column(part, formula)
+    if used is not None:
+        for part, formula in contact(scheme, value, rule, own, used, graded.no_contact()):
+            yield column(part, formula)
 
 
 def _reading(field: Field, cell: str) -> list[Working]:

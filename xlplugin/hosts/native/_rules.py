@@ -12,7 +12,7 @@ from xlplugin.rulebook.model import Field
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from xlplugin.rulebook.model import Scheme
+    from xlplugin.rulebook.model import Scheme, Settings
 
 __all__ = ["CALENDAR_DAYS", "REACH", "RuleLine", "calendar", "rule_lines"]
 
@@ -38,12 +38,15 @@ class RuleLine(NamedTuple):
     value: str
 
 
-def rule_lines(schemes: Sequence[Scheme], table: Mapping[str, str]) -> Iterator[RuleLine]:
+def rule_lines(
+    schemes: Sequence[Scheme], table: Mapping[str, str], beside: Sequence[Scheme | Settings] = ()
+) -> Iterator[RuleLine]:
     """The workings of the rules: each parameter, then each scheme as a whole, then the switch.
 
     Args:
         schemes: those on the book.
-        table: the columns `scheme`, `item`, `value` of the rules table and `day`, `kind` of the holidays.
+        table: the columns `scheme`, `item`, `value` of the rules table and `day`, `kind` of the holidays, if any.
+        beside: schemes and settings whose lines stand there too and are read elsewhere.
     """
     names = []
     for scheme in schemes:
@@ -52,7 +55,8 @@ def rule_lines(schemes: Sequence[Scheme], table: Mapping[str, str]) -> Iterator[
             names.append(f"[!{line.name}:lines]")
             yield line
     yield from _switch(table)
-    known = "+".join([*names, f"[!{EVERY_SCHEME}/switch:lines]"])
+    others = [f"COUNTIF({table['scheme']},{text(word)})" for owner in beside for word in _words(owner)]
+    known = "+".join([*names, *others, f"[!{EVERY_SCHEME}/switch:lines]"])
     filled = f"MAX(COUNTA({table['scheme']}),COUNTA({table['item']}))"
     yield RuleLine(f"{EVERY_SCHEME}/known", "", "", f"{known}={filled}")
     for scheme in schemes:
@@ -65,8 +69,13 @@ def _counted(words: Sequence[str], path: str, table: Mapping[str, str], more: st
     )
 
 
+def _words(owner: Scheme | Settings) -> list[str]:
+    """What a line may call the scheme or settings it belongs to."""
+    return list(dict.fromkeys(word.casefold() for word in (owner.id, *owner.title.values())))
+
+
 def _parameter(scheme: Scheme, path: str, table: Mapping[str, str]) -> RuleLine:
-    words = list(dict.fromkeys(word.casefold() for word in (scheme.id, *scheme.title.values())))
+    words = _words(scheme)
     name = f"{scheme.id}/{path}"
     lines, numbers = f"[!{name}:lines]", f"[!{name}:numbers]"
     summed = _counted(words, path, table, how=f"SUMIFS({table['value']},")
@@ -90,6 +99,9 @@ def _switch(table: Mapping[str, str]) -> Iterator[RuleLine]:
     for part, formula in read(_SWITCH, f"[!{EVERY_SCHEME}/switch_raw]", cells.__getitem__):
         name = "switch" if part == "value" else f"switch_{part}"
         yield RuleLine(f"{EVERY_SCHEME}/{name}", lines if part == "value" else "", "", formula)
+    if "day" not in table:  # no book without holidays has a date that would be moved
+        yield RuleLine(f"{EVERY_SCHEME}/{WORKING_DAYS}", "", "", f"IF({cells['value']}={BAD},{BAD},FALSE)")
+        return
     day = table["day"]
     yield RuleLine(f"{EVERY_SCHEME}/first_day", "", "", f"IF(COUNT({day})=0,DATE(2026,1,1),MIN({day})-{REACH})")
     yield RuleLine(f"{EVERY_SCHEME}/days", "", "", str(CALENDAR_DAYS))

@@ -13,6 +13,7 @@ __all__ = ["validation"]
 
 _FIRST_DAY, _LAST_DAY = 36526, 73050  # 2000-01-01 and 2099-12-31
 _MESSAGE_LIMIT = 255
+_MOST = 1_000_000_000_000
 _PERCENT, _WHOLE_DAYS = (0, 1), (-36500, 36500)
 
 
@@ -74,7 +75,11 @@ def _phone(lang: str, cell: str) -> dict[str, Any]:
 
 _RULES = {
     "date": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.date")),
+    "moment": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.moment")),
     "time": lambda lang, _: _between("time", 0, 0.999988, say(lang, "entry.time")),
+    "month": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.date")),
+    "money": lambda lang, _: _refusal("decimal", say(lang, "entry.amount"), criteria=">=", value=0),
+    "balance": lambda lang, _: _between("decimal", -_MOST, _MOST, say(lang, "entry.balance")),
     "amount": lambda lang, _: _refusal("decimal", say(lang, "entry.amount"), criteria=">=", value=0),
     "percent": lambda lang, _: _between("decimal", *_PERCENT, say(lang, "entry.percent")),
     "days": lambda lang, _: _between("integer", *_WHOLE_DAYS, say(lang, "entry.days")),

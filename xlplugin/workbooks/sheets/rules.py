@@ -11,12 +11,12 @@ from xlplugin.texts import say
 from xlplugin.workbooks.spelling import RULES_TABLE, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from xlplugin.rulebook.model import Scheme
+    from xlplugin.rulebook.model import Scheme, Settings
     from xlplugin.workbooks.style import Style
 
 __all__ = ["draw"]
@@ -28,25 +28,41 @@ _LIST_AT, _LIST_ROWS = 7, 40
 Line = tuple[str, str, object, object, str, str]
 
 
-def draw(book: Workbook, style: Style, schemes: Sequence[Scheme], lang: str) -> None:
+def draw(
+    book: Workbook,
+    style: Style,
+    owners: Sequence[Scheme | Settings],
+    lang: str,
+    lists: Mapping[str, str] = _LISTS,
+    *,
+    words: str = "rules",
+    working_days: bool = True,
+    whole: Collection[str] = (),
+) -> Worksheet:
     """The rules sheet, added to the book.
 
     Args:
         book: the XlsxWriter workbook.
         style: its formats.
-        schemes: those on this book.
+        owners: the schemes and settings on this book.
         lang: `zh` or `en`.
+        lists: the names behind the dropdowns, each with the key of its header.
+        words: of its title and purpose, `<words>.title` and `<words>.purpose`.
+        working_days: whether the working-day rule is offered, which needs a table of holidays.
+        whole: those of the lists of which all cells, filled or not, have a name too, with `_cells` behind it.
     """
     sheet = book.add_worksheet(say(lang, "sheet.rules"))
-    sheet.write_string(0, 0, say(lang, "rules.title"), style.look("title"))
-    sheet.write_string(1, 0, say(lang, "rules.purpose"), style.look("purpose"))
+    sheet.write_string(0, 0, say(lang, f"{words}.title"), style.look("title"))
+    sheet.write_string(1, 0, say(lang, f"{words}.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
-    lines = [line for scheme in schemes for line in _lines(scheme, lang)]
-    off = say(lang, "word.no")
-    lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
+    lines = [line for owner in owners for line in _lines(owner, lang)]
+    if working_days:
+        off = say(lang, "word.no")
+        lines.append((EVERY_SCHEME, "working_days", off, off, "P", say(lang, "rules.working_days")))
     _table(sheet, style, lines, lang)
     _checks(sheet, style, len(lines), lang)
-    _lists(book, sheet, style, lang)
+    _lists(book, sheet, style, lang, lists)
+    _name_cells(book, sheet, lists, whole)
     sheet.freeze_panes(_HEADERS + 1, 0)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
@@ -54,14 +70,15 @@ def draw(book: Workbook, style: Style, schemes: Sequence[Scheme], lang: str) -> 
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADERS)
     sheet.print_area(0, 0, _HEADERS + len(lines), len(_COLUMNS) - 1)
+    return sheet
 
 
-def _lines(scheme: Scheme, lang: str) -> Iterator[Line]:
+def _lines(owner: Scheme | Settings, lang: str) -> Iterator[Line]:
     """One line for each number an office may set otherwise; no contact stands there as a word."""
-    for parameter in scheme.parameters.values():
+    for parameter in owner.parameters.values():
         value = say(lang, "rules.none") if parameter.value is None else parameter.value
-        meaning = f"{scheme.title[lang]}: {parameter.label[lang]}"
-        yield scheme.id, parameter.path, value, value, parameter.basis, meaning
+        meaning = f"{owner.title[lang]}: {parameter.label[lang]}"
+        yield owner.id, parameter.path, value, value, parameter.basis, meaning
 
 
 def _table(sheet: Worksheet, style: Style, lines: Sequence[Line], lang: str) -> None:
@@ -98,17 +115,29 @@ def _checks(sheet: Worksheet, style: Style, lines: int, lang: str) -> None:
     sheet.conditional_format(first, 0, last, len(_COLUMNS) - 1, changed)
 
 
-def _lists(book: Workbook, sheet: Worksheet, style: Style, lang: str) -> None:
+def _lists(book: Workbook, sheet: Worksheet, style: Style, lang: str, lists: Mapping[str, str]) -> None:
     """The names behind the dropdowns, beside the rules; a list is as long as it is filled."""
+    if not lists:
+        return
     sheet.write_string(2, _LIST_AT, say(lang, "rules.lists"), style.look("section"))
     sheet.write_string(2, _LIST_AT + 1, "", style.look("section"))
     sheet.write_string(3, _LIST_AT, say(lang, "rules.lists_note"), style.look("hint"))
     sheet.set_column(_LIST_AT - 1, _LIST_AT - 1, 3)
-    sheet.set_column(_LIST_AT, _LIST_AT + len(_LISTS) - 1, 14)
-    for place, (name, header) in enumerate(_LISTS.items(), _LIST_AT):
+    sheet.set_column(_LIST_AT, _LIST_AT + len(lists) - 1, 14)
+    for place, (name, header) in enumerate(lists.items(), _LIST_AT):
         sheet.write_string(_HEADERS, place, say(lang, header), style.look("head_input"))
         for row in range(_HEADERS + 1, _HEADERS + 1 + _LIST_ROWS):
             sheet.write_blank(row, place, None, style.cell("text"))
-        cells = f"'{sheet.get_name()}'!{xl_range_abs(_HEADERS + 1, place, _HEADERS + _LIST_ROWS, place)}"
+        cells = _cells(sheet, place)
         first = cells.partition(":")[0]
         book.define_name(name, f"={first}:INDEX({cells},MAX(1,COUNTA({cells})))")
+
+
+def _cells(sheet: Worksheet, place: int) -> str:
+    return f"'{sheet.get_name()}'!{xl_range_abs(_HEADERS + 1, place, _HEADERS + _LIST_ROWS, place)}"
+
+
+def _name_cells(book: Workbook, sheet: Worksheet, lists: Mapping[str, str], whole: Collection[str]) -> None:
+    for place, name in enumerate(lists, _LIST_AT):
+        if name in whole:
+            book.define_name(f"{name}_cells", f"={_cells(sheet, place)}")

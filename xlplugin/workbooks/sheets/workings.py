@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
+    from xlplugin.workbooks.workings import Workings
 
 __all__ = ["draw", "known_formulas"]
 
 _HEADS = ("item", "lines", "numbers", "value")
 
 
-def draw(book: Workbook, style: Style, schemes: tuple[str, ...], lang: str) -> None:
+def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
     """The sheet of workings, added to the book.
 
     Args:
         book: the XlsxWriter workbook.
         style: its formats.
-        schemes: the ids of those on the book.
+        recipe: the table whose schemes they are of.
         lang: `zh` or `en`.
     """
     sheet = book.add_worksheet(say(lang, "sheet.workings"))
@@ -40,32 +42,36 @@ def draw(book: Workbook, style: Style, schemes: tuple[str, ...], lang: str) -> N
     sheet.set_column(5, 8, 11)
     for place, head in enumerate(_HEADS):
         sheet.write_string(FIRST_ROW - 2, place, say(lang, f"workings.{head}"), style.look("head_computed"))
-    for name, letter in CALENDAR_AT.items():
+    for name, letter in CALENDAR_AT.items() if recipe.holidays else ():
         sheet.write_string(f"{letter}{FIRST_ROW - 1}", say(lang, f"workings.{name}"), style.look("head_computed"))
-    for row, line in enumerate(workings_of(schemes, lang).lines, FIRST_ROW):
+    for row, line in enumerate(_of(recipe, lang).lines, FIRST_ROW):
         sheet.write_string(f"A{row}", line.name, style.cell("text", computed=True, working=True))
-    _formulas(sheet, style, schemes, lang)
+    _formulas(sheet, style, recipe, lang)
     sheet.freeze_panes(FIRST_ROW - 1, 0)
     sheet.hide_gridlines(2)
 
 
-def _formulas(sheet: Worksheet, style: Style, schemes: tuple[str, ...], lang: str) -> None:
-    for cell, formula in _stored(schemes, lang):
+def _formulas(sheet: Worksheet, style: Style, recipe: Recipe, lang: str) -> None:
+    for cell, formula in _stored(recipe, lang):
         kind = "date" if cell[0] in "FHI" else "text"
         sheet.write_formula(cell, "=" + formula, style.cell(kind, computed=True, working=True), "")
 
 
-def _stored(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
+def _stored(recipe: Recipe, lang: str) -> Iterator[tuple[str, str]]:
     """Each formula of the sheet with its cell."""
-    yield from _lines(schemes, lang)
-    first_day = workings_of(schemes, lang).cells["*/first_day"]
-    yield f"{CALENDAR_AT['day']}{FIRST_ROW}", first_day
-    yield from _calendar(lang)
+    yield from _lines(recipe, lang)
+    if recipe.holidays:
+        yield f"{CALENDAR_AT['day']}{FIRST_ROW}", _of(recipe, lang).cells["*/first_day"]
+        yield from _calendar(lang)
 
 
-def _lines(schemes: tuple[str, ...], lang: str) -> Iterator[tuple[str, str]]:
+def _of(recipe: Recipe, lang: str) -> Workings:
+    return workings_of(recipe.schemes, lang, recipe.beside, holidays=recipe.holidays)
+
+
+def _lines(recipe: Recipe, lang: str) -> Iterator[tuple[str, str]]:
     """The formulas of the rules, with their cells."""
-    workings = workings_of(schemes, lang)
+    workings = _of(recipe, lang)
     speller = Speller("", {}, lang, cells=workings.cells)
     for row, line in enumerate(workings.lines, FIRST_ROW):
         for letter, formula in zip("BCD", (line.lines, line.numbers, line.value), strict=True):
@@ -83,6 +89,6 @@ def _calendar(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{CALENDAR_AT[step.part]}{row}", speller.spell(step.formula)) for step, row in steps)
 
 
-def known_formulas(schemes: tuple[str, ...], lang: str) -> set[str]:
+def known_formulas(recipe: Recipe, lang: str) -> set[str]:
     """The formulas of this sheet, as stored."""
-    return {formula for _, formula in _stored(schemes, lang)}
+    return {formula for _, formula in _stored(recipe, lang)}

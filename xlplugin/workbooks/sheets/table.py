@@ -1,4 +1,4 @@
-"""The sheet people type into: title, counts, the table, its checks and colours."""
+"""A sheet people type into: title, counts, the table, its checks and colours."""
 
 from __future__ import annotations
 
@@ -9,52 +9,60 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets._checks import validation
-from xlplugin.workbooks.sheets._marks import marks
 from xlplugin.workbooks.sheets._sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
     from xlplugin.workbooks.recipe import Column, Recipe
+    from xlplugin.workbooks.sheets._marks import Mark
     from xlplugin.workbooks.style import Style
 
-__all__ = ["AS_OF", "draw"]
+    _Marks = Callable[[Callable[[str], str]], Iterable[Mark]]
+
+__all__ = ["AS_OF", "FIRST", "cell_look", "draw", "head_look"]
 
 _TITLE, _PURPOSE, _COUNTS, _BANDS, _HEADERS, _FIRST = range(6)
-AS_OF = (_COUNTS, 2)
+AS_OF, FIRST = (_COUNTS, 2), _FIRST
 _BANNER = (5, 15)  # columns the banner runs over, behind the title
-_COUNT_PLACES = (6, 9, 11, 14)  # columns of the counted numbers, each behind its label
-_COMPUTED = frozenset(("result", "explained", "working"))
-_WRAPPED = frozenset(("why", "raise", "note"))
+_COMPUTED = frozenset(("result", "explained", "standing", "next", "working"))
+_WRAPPED = frozenset(("why", "raise", "note", "customers", "check", "reason", "steer", "could_ask"))
 _A4 = 9
+_ONE_LINE = 18
 _TWO_LINES = 27  # every row alike; the rest of a long reason shows when its cell is chosen
 
 
-def draw(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
-    """The register's sheet, added to the book.
+def draw(
+    book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int, marks: _Marks, *, lines: int = 2
+) -> Worksheet:
+    """The sheet of a table, added to the book.
 
     Args:
         book: the XlsxWriter workbook.
         style: its formats.
-        recipe: the register.
+        recipe: the table.
         lang: `zh` or `en`.
         rows: how many rows are prepared.
+        marks: what paints over its cells, told the address of a column's first cell with the column fixed.
+        lines: how many lines of text a row has room for; one of a header, where the rows have one.
     """
-    name = say(lang, "sheet.register")
+    name = say(lang, f"sheet.{recipe.sheet}")
     sheet = book.add_worksheet(name, Sheet)
-    book.define_name("as_of", f"='{name}'!{xl_rowcol_to_cell(*AS_OF, row_abs=True, col_abs=True)}")
+    if recipe.banner:
+        book.define_name("as_of", f"='{name}'!{xl_rowcol_to_cell(*AS_OF, row_abs=True, col_abs=True)}")
     _columns(sheet, recipe.columns, lang)
     _top(sheet, style, recipe, lang)
     _bands(sheet, style, recipe.columns, lang)
-    _table(sheet, style, recipe, lang, rows)
+    _table(sheet, style, recipe, lang, rows, lines)
     _checks(sheet, recipe, lang, rows)
-    _paint(sheet, style, recipe, lang, rows)
+    _paint(sheet, recipe, rows, marks)
     _view(sheet, recipe)
     _print(sheet, recipe, lang, rows)
+    return sheet
 
 
 def _columns(sheet: Worksheet, columns: Sequence[Column], lang: str) -> None:
@@ -65,21 +73,34 @@ def _columns(sheet: Worksheet, columns: Sequence[Column], lang: str) -> None:
 
 
 def _top(sheet: Worksheet, style: Style, recipe: Recipe, lang: str) -> None:
-    """Title, purpose, the day of the due states, and the counts."""
+    """Title, purpose, the counts, and the day of the due states."""
     sheet.set_row(_TITLE, 26)
     sheet.set_row(_PURPOSE, 16)
     sheet.set_row(_COUNTS, 22)
-    sheet.write_string(_TITLE, 0, say(lang, "register.title"), style.look("title"))
-    sheet.write_string(_PURPOSE, 0, say(lang, "register.purpose"), style.look("purpose"))
+    sheet.write_string(_TITLE, 0, say(lang, f"{recipe.sheet}.title"), style.look("title"))
+    sheet.write_string(_PURPOSE, 0, say(lang, f"{recipe.sheet}.purpose"), style.look("purpose"))
+    speller = recipe.speller(lang)
+    if recipe.banner:
+        _day(sheet, style, speller.spell(recipe.banner), lang)
+    for counter, place in zip(recipe.counters, recipe.places, strict=True):
+        label = say(lang, f"{recipe.sheet}.count.{counter.key}")
+        sheet.write_string(_COUNTS, place - 1, label, style.look("label"))
+        sheet.write_formula(_COUNTS, place, "=" + speller.spell(counter.formula), style.look("count"), 0)
+
+
+def _day(sheet: Worksheet, style: Style, banner: str, lang: str) -> None:
+    """The cell of the day the book is looked at on, its check, and the warning while a day stands there."""
     sheet.write_string(_COUNTS, 0, say(lang, "register.as_of"), style.look("label_left"))
     sheet.write_blank(*AS_OF, None, style.look("as_of"))
     sheet.write_string(_COUNTS, AS_OF[1] + 1, say(lang, "register.as_of_hint"), style.look("hint"))
-    speller = recipe.speller(lang)
-    sheet.write_formula(_TITLE, _BANNER[0], "=" + speller.spell(recipe.banner), style.look("banner"), "")
-    for counter, place in zip(recipe.counters, _COUNT_PLACES, strict=True):
-        label = say(lang, f"register.count.{counter.key}")
-        sheet.write_string(_COUNTS, place - 1, label, style.look("label"))
-        sheet.write_formula(_COUNTS, place, "=" + speller.spell(counter.formula), style.look("count"), 0)
+    sheet.write_formula(_TITLE, _BANNER[0], "=" + banner, style.look("banner"), "")
+    day = {"validate": "date", "criteria": "between", "minimum": 36526, "maximum": 73050}
+    help_ = {"input_title": say(lang, "register.as_of"), "input_message": say(lang, "register.as_of_help")}
+    error = {"error_title": say(lang, "entry.refused"), "error_message": say(lang, "entry.date")}
+    sheet.data_validation(*AS_OF, *AS_OF, {**day, **help_, **error})
+    painted = {"type": "formula", "criteria": '=as_of<>""', "format": style.mark("banner")}
+    sheet.conditional_format(_TITLE, _BANNER[0], _TITLE, _BANNER[1], painted)
+    sheet.conditional_format(*AS_OF, *AS_OF, painted)
 
 
 def _bands(sheet: Worksheet, style: Style, columns: Sequence[Column], lang: str) -> None:
@@ -97,18 +118,20 @@ def _sort(band: str) -> str:
     return "computed" if band in _COMPUTED else "evidence" if band == "evidence" else "input"
 
 
-def _head(style: Style, column: Column) -> Format:
+def head_look(style: Style, column: Column) -> Format:
+    """How a column's header looks."""
     sort = "computed" if column.formula and not column.overtype else _sort(column.band)
     return style.look(f"head_{sort}")
 
 
-def _cell(style: Style, column: Column) -> Format:
+def cell_look(style: Style, column: Column) -> Format:
+    """How a column's cells look."""
     working = column.band == "working"
     return style.cell(column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working)
 
 
-def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
-    sheet.set_row(_HEADERS, 44)
+def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int, lines: int) -> None:
+    sheet.set_row(_HEADERS, 44 if lines > 1 else 24)
     speller = recipe.speller(lang)
     last = _HEADERS + rows
     formulas = [speller.spell(column.formula) if column.formula else None for column in recipe.columns]
@@ -121,15 +144,15 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int)
             "name": recipe.table,
             "style": None,
             "columns": [
-                {"header": column.header[lang], "header_format": _head(style, column), "formula": formula}
+                {"header": column.header[lang], "header_format": head_look(style, column), "formula": formula}
                 for column, formula in zip(recipe.columns, formulas, strict=True)
             ],
         },
     )
     for row in range(_FIRST, last + 1):
-        sheet.set_row(row, _TWO_LINES)
+        sheet.set_row(row, _TWO_LINES if lines > 1 else _ONE_LINE)
     for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
-        look = _cell(style, column)
+        look = cell_look(style, column)
         for row in range(_FIRST, last + 1):
             if formula:
                 sheet.write_formula(row, place, formula, look, "")
@@ -142,33 +165,25 @@ def _checks(sheet: Worksheet, recipe: Recipe, lang: str, rows: int) -> None:
         options = validation(column, lang, xl_rowcol_to_cell(_FIRST, place))
         if options is not None:
             sheet.data_validation(_FIRST, place, _HEADERS + rows, place, options)
-    day = {"validate": "date", "criteria": "between", "minimum": 36526, "maximum": 73050}
-    help_ = {"input_title": say(lang, "register.as_of"), "input_message": say(lang, "register.as_of_help")}
-    error = {"error_title": say(lang, "entry.refused"), "error_message": say(lang, "entry.date")}
-    sheet.data_validation(*AS_OF, *AS_OF, {**day, **help_, **error})
     everywhere = f"A{_FIRST + 1}:{xl_col_to_name(len(recipe.columns) - 1)}{_HEADERS + rows + 1}"
     sheet.ignore_errors({"number_stored_as_text": everywhere, "formula_differs": everywhere})
 
 
-def _paint(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
+def _paint(sheet: Worksheet, recipe: Recipe, rows: int, marks: _Marks) -> None:
     def cell(key: str) -> str:
         return str(xl_rowcol_to_cell(_FIRST, recipe.place[key], col_abs=True))
 
-    for mark in marks(recipe, style, lang, cell):
+    for mark in marks(cell):
         first, last = recipe.place[mark.first], recipe.place[mark.last]
         options = {"type": "formula", "criteria": mark.condition, "format": mark.format}
         sheet.conditional_format(_FIRST, first, _HEADERS + rows, last, options)
-    banner = {"type": "formula", "criteria": '=as_of<>""', "format": style.mark("banner")}
-    sheet.conditional_format(_TITLE, _BANNER[0], _TITLE, _BANNER[1], banner)
-    sheet.conditional_format(*AS_OF, *AS_OF, banner)
 
 
 def _view(sheet: Worksheet, recipe: Recipe) -> None:
     sheet.freeze_panes(_FIRST, recipe.frozen)
-    name = recipe.place["name"]
-    sheet.set_selection(_FIRST, name, _FIRST, name)
+    first = recipe.place[recipe.filled]
+    sheet.set_selection(_FIRST, first, _FIRST, first)
     sheet.hide_gridlines(2)
-    sheet.activate()
 
 
 def _print(sheet: Worksheet, recipe: Recipe, lang: str, rows: int) -> None:
