@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from sharing.templates import Template
 
+    Maker = Callable[[str, Template, Mapping[str, Any], Path], Path]
+
 __all__ = ["FORMS", "copies"]
 
 
@@ -46,23 +48,31 @@ def _trusted() -> set[str]:
     return known_formulas()
 
 
-def _written(host: str) -> Callable[[str, Template, Mapping[str, Any], Path], None]:
-    return lambda name, template, layout, target: _filled(name, template, layout, target, host)
+def _written(host: str) -> Maker:
+    def make(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
+        _filled(name, template, layout, target, host)
+        return target
+
+    return make
 
 
-def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> None:
+def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
     source = target.with_name(f"source-{target.name}")
     _filled(name, template, layout, source, "classic")
     share(source, target, Terms())
+    return source
 
 
-FORMS: dict[str, Callable[[str, Template, Mapping[str, Any], Path], None]] = {
+FORMS: dict[str, Maker] = {
     "values": _values,
     "native": _written("native"),
     "excel": _written("classic"),
     "lite": _written("lite"),
 }
-"""How a copy of each form is made, given the template's name and module, its layout and the file to write."""
+"""How a copy of each form is made, given the template's name and module, its layout and the file to write.
+
+Each gives back the file whose formula cells are the computed ones: the copy, or what it was made from.
+"""
 
 
 @cache
@@ -81,9 +91,9 @@ def copies() -> tuple[Copy, ...]:
 def _copy(folder: Path, name: str, template: Template, variant: str, form: str) -> Copy:
     layout = template.VARIANTS[variant]
     path = folder / f"{name}-{variant}-{form}.xlsx"
-    FORMS[form](name, template, layout, path)
+    source = FORMS[form](name, template, layout, path)
     wanted, others = template.wanted(open_book(path), layout)
-    return Copy(f"{name}/{variant}/{form}", path, wanted, {**_formula_cells(path), **others})
+    return Copy(f"{name}/{variant}/{form}", path, wanted, {**_formula_cells(source), **others})
 
 
 def _opened(path: Path) -> Workbook:

@@ -49,7 +49,6 @@ def kinds(wanted: dict[Place, Wanted], computed: dict[Place, str], found: object
         (3, 3),
         (MARCH_9, MARCH_9),
         (MARCH_9, datetime(2026, 3, 9)),  # noqa: DTZ001 - a cell has no time zone
-        (MARCH_9, 46090.0),
         (MARCH_9, "2026-03-09"),
         (ANYTHING, "来访2次"),
     ],
@@ -83,7 +82,10 @@ def test_right(wanted: Wanted, found: object) -> None:
         (MARCH_9, time(0, 0), "1900"),
         (MARCH_9, datetime(1899, 12, 31), "1900"),  # noqa: DTZ001 - a cell has no time zone
         (MARCH_9, "1899-12-30", "1900"),
+        (MARCH_9, 46090.0, "serial"),
         (MARCH_9, 46090.5, "other"),
+        (MARCH_9, datetime(2026, 3, 9, 12), "other"),  # noqa: DTZ001 - a cell has no time zone
+        (MARCH_9, "2026/3/9", "other"),
         (MARCH_9, date(2026, 3, 10), "other"),
         (ANYTHING, "", "blank"),
         (ANYTHING, "  ", "other"),

@@ -59,7 +59,6 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
 def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
     sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in cached(path).items() if cells}
     book = formualizer.Workbook.from_path(str(path))
-    book.set_temporal_egress("serial")
     if evaluate:
         book.evaluate_all()
     return {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
