@@ -164,7 +164,15 @@ def test_a_program_that_can_not_start_is_not_run_and_never_right(programs: Any) 
     assert {outcome(column, name) for name in NAMES} == {"not run"}
 
 
-def test_a_copy_that_can_not_be_opened_has_failed_whatever_is_declared() -> None:
+def test_what_a_gap_does_not_name_has_failed(programs: Any) -> None:
+    gaps = {"*": Gap("why", frozenset(("no sheet",)))}
+    refused = programs("refused-1", Program(ValueError("not this one"), {"refused-1": gaps}))
+    empty = programs("empty-1", Program({}, {"empty-1": gaps}))
+    assert {outcome(refused, name) for name in NAMES} == {"failed"}
+    assert {outcome(empty, name) for name in NAMES} == {"failed"}, "sheets are missing as declared, and cells with them"
+
+
+def test_a_copy_that_can_not_be_opened_does_not_keep_the_others_from_being_tried() -> None:
     found = each([Copy("t/v/f", "nowhere.xlsx", {}, {})], cached)  # type: ignore[arg-type] # a name of no file
     assert isinstance(found["t/v/f"], FileNotFoundError)
 

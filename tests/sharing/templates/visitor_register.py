@@ -276,6 +276,5 @@ def _counts(sheet: str, people: list[dict[str, Wanted]], lang: str) -> dict[Plac
         sum(state.startswith(before) and state.endswith(after) for state in states),
         states.count(say(lang, "word.pending")) + states.count(say(lang, "word.plan_past")),
     )
-    frozen = say(lang, "register.frozen_before") + DAY.isoformat() + say(lang, "register.frozen_after")
     places = (Place(sheet, 3, column) for column in (7, 10, 12))
-    return {Place(sheet, 1, 6): frozen, **dict(zip(places, counted, strict=True))}
+    return {Place(sheet, 1, 6): ANYTHING, **dict(zip(places, counted, strict=True))}
