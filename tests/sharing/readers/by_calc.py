@@ -42,10 +42,10 @@ _ERRORS = Gap(
     frozenset(("Err:504",)),
 )
 GAPS: dict[str, dict[str, Gap]] = {
-    "calc": {"*/lite": _LITE},
-    "calc-hard": {"*/lite": _LITE, "*/excel": _UNKNOWN},
-    "calc-addin": {"*/lite": _LITE},
-    "calc-addin-hard": {"*/lite": _LITE, "*/excel": _ERRORS},
+    "calc": {"*/lite*": _LITE},
+    "calc-hard": {"*/lite*": _LITE, "*/excel*": _UNKNOWN},
+    "calc-addin": {"*/lite*": _LITE},
+    "calc-addin-hard": {"*/lite*": _LITE, "*/excel*": _ERRORS},
 }
 
 

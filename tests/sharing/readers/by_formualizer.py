@@ -38,8 +38,8 @@ _TABLES = Gap(
     frozenset(("#NAME?",)),
 )
 GAPS: dict[str, dict[str, Gap]] = {
-    "formualizer": dict.fromkeys(("*/native", "*/excel", "*/lite"), _NOT_LOADED),
-    "formualizer-hard": dict.fromkeys(("*/native", "*/excel", "*/lite"), _TABLES),
+    "formualizer": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _NOT_LOADED),
+    "formualizer-hard": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _TABLES),
 }
 
 

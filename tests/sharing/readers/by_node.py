@@ -24,7 +24,7 @@ _LOST = Gap(
     "makes an invalid date of a text that a formula gives in a date column (the last contact, if typed as text)",
     frozenset(("zero left out", "Invalid Date")),
 )
-GAPS: dict[str, dict[str, Gap]] = {"exceljs": dict.fromkeys(("*/native", "*/excel", "*/lite"), _LOST)}
+GAPS: dict[str, dict[str, Gap]] = {"exceljs": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _LOST)}
 _HERE = Path(__file__).parents[1] / "in_node"
 _PACKAGES = {"SheetJS": "xlsx", "ExcelJS": "exceljs"}
 
