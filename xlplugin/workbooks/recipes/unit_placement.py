@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["GAP_ROWS", "HEAP_ROWS", "LAYOUT_ROWS", "NAME", "tables"]
 
 NAME = "unit_placement"
-LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 10, 60, 60
+LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 10, 40, 40
 _UNIT_WORKINGS = (
     "unit_key row_no open price_total area_no floor_text floor_no stack_no building_first layout_first on_floor "
     "on_stack on_key c1 c2 c3 c4 c5 who faults vacant_key label"
