@@ -157,6 +157,37 @@ def test_two_ranges_one_above_the_other(tmp_path: Path) -> None:
     assert project.lang == "en"
 
 
+def test_titles_and_two_tiers_of_headers(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "tiers.xlsx"))
+    sheet = book.add_worksheet()
+    rows: list[list[object]] = [
+        ["云栖苑房源", None, None, None, "备注：内部"],
+        ["房号", "价格", None, "楼层", "面积"],
+        [None, "单价", "总价", None, None],
+        ["1-301", 10, 1000, "3", 100],
+        [],
+        ["1-302", 10, 1000, "3", 100],
+        ["1-303"],
+        [],
+        ["意向客户"],
+        ["姓名", "房源", None, None, "电话"],
+        [None, "首选", "次选", "三选", None],
+        ["张三", "1-302", "1-301", None, "10000000001"],
+        ["李四"],
+    ]
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    project = read_project(tmp_path / "tiers.xlsx")
+    assert [(unit.unit_no, unit.total, unit.floor) for unit in project.units] == [
+        ("1-301", 1000, "3"), ("1-302", 1000, "3"), ("1-303", None, "")
+    ]  # fmt: skip
+    assert project.unit_rows == [4, 6, 7]
+    assert [(wish.name, wish.choices[:2]) for wish in project.wishes] == [
+        ("张三", (("1-302",), ("1-301",))), ("李四", ((), ()))
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_sample_project_by_its_workbook(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given_units, given_wishes = sample_project(lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -198,6 +199,7 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     cells = {
         (sheet, reference(row, column)): value for (sheet, row, column), value in {**inputs, **placed.inputs}.items()
     }
+    known = cache(known_formulas)  # spelling them all takes a while, and a plain workbook asks for none
     progress = Progress(lang)
     try:
         result = recalc(
@@ -205,7 +207,7 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
             target,
             desk_functions(load()),
             inputs=cells,  # type: ignore[arg-type] # they come from cells
-            trusted=known_formulas().__contains__,
+            trusted=lambda text: text in known(),
             progress=progress,
         )
     finally:
