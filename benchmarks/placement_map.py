@@ -20,11 +20,10 @@ import _calc
 from _placement import filled, refill, unit_row, wish_row
 
 from benchmarks._measure import Section, publish
-from xlplugin.domain import Unit
 from xlplugin.workbooks.sample_project import sample_project
 
 if TYPE_CHECKING:
-    from xlplugin.domain import Wish
+    from xlplugin.domain import Unit, Wish
 
 _SIZES = (250, 500, 1000)
 _WISHES = 500
@@ -81,7 +80,7 @@ def _calc_seconds(path: Path) -> float | None:
     with _calc.started(_calc.profile()) as calc:
         book = calc.open(str(path))
         calc.calculate(book)
-        seconds = [calc.calculate(book) for _ in range(_ROUNDS)]
+        seconds: list[float] = [calc.calculate(book) for _ in range(_ROUNDS)]
         calc.close(book)
     return median(seconds)
 
