@@ -100,7 +100,7 @@ def main() -> None:
         Section(
             "The placement map",
             "The whole unit placement workbook calculated anew after a change: every unit, every wish, the map of a "
-            "building of 480 units, heaps and gaps with 40 ladders each. Median of three.",
+            "building of 480 units, heaps and gaps with 44 ladders each. Median of three.",
             ["workbook", "embedded engine, file to file", "LibreOffice, hard recalculation", "file"],
             rows,
             [],

@@ -205,12 +205,12 @@ def test_the_sample_project_by_the_workbook_and_by_the_kernel(tmp_path: Path) ->
     _compare_wishes(shown(path, "wish"), units, wishes, "zh")
     _compare_units(shown(path, "units"), units, wishes, "zh")
     heaps = filled_rows(shown(path, "heaps"), "unit_no")
-    assert len(heaps) == 40
+    assert len(heaps) == 44
     assert [row["wishes"] for row in heaps] == sorted((row["wishes"] for row in heaps), reverse=True)
     assert all("：" in row["steer"] for row in heaps if row["steer"])
     assert sum(bool(row["steer"]) for row in heaps) > 30
     gaps = filled_rows(shown(path, "gaps"), "unit_no")
-    assert len(gaps) == 40
+    assert len(gaps) == 44
     assert sum(bool(row["could_ask"]) for row in gaps) > 20
 
 

@@ -197,8 +197,6 @@ TEXTS = {
     "suggestion.purpose": "For internal estimates only: worked out by xlplugin place; it moves nobody, promises nothing and is not for showing.",
     "suggestion.count.seated": "Seated",
     "suggestion.count.first": "First choice",
-    "suggestion.count.second": "Second",
-    "suggestion.count.third": "Third",
     "suggestion.compared": "Beside it: picking in an order",
     "suggestion.compared.way": "Way",
     "suggestion.compared.customers": "Customers seated",

@@ -197,8 +197,6 @@ TEXTS = {
     "suggestion.purpose": "仅供内部测算：由 xlplugin place 算出，不改动任何客户的选择，不作承诺，不对外展示。",
     "suggestion.count.seated": "已安排",
     "suggestion.count.first": "首选",
-    "suggestion.count.second": "次选",
-    "suggestion.count.third": "三选",
     "suggestion.compared": "对照：按次序选房会怎样",
     "suggestion.compared.way": "办法",
     "suggestion.compared.customers": "客户数",

@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from xlplugin.workbooks.package import tidied
 from xlplugin.workbooks.recipes import TEMPLATES, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from xlplugin.workbooks.recipe import Recipe
 
@@ -120,13 +119,21 @@ def known_formulas(lang: str | None = None) -> set[str]:
     known: set[str] = set()
     for language in (lang,) if lang else LANGUAGES:
         known |= holidays.known_formulas(language)
-        for name, scheme in product(TEMPLATES, (None, *rulebook.load())):
-            tables = tables_of(name, scheme)
+        for name, tables in _laid_out():
             known |= _besides(name, tables, language)
             for table in tables.values():
                 known.update(table.formulas(language))
                 known |= _native_formulas(table, language)
     return known
+
+
+def _laid_out() -> Iterator[tuple[str, Mapping[str, Recipe]]]:
+    """The tables of every template, under each scheme where it lays out schemes."""
+    for name in TEMPLATES:
+        tables = tables_of(name)
+        yield name, tables
+        if any(table.schemes for table in tables.values()):
+            yield from ((name, tables_of(name, scheme)) for scheme in rulebook.load())
 
 
 def _besides(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
