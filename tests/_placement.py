@@ -82,7 +82,7 @@ def refill(
     assert not done.faults, done.faults
 
 
-def shown(path: Path, lang: str, table: str, *, name: str = NAME) -> list[dict[str, Any]]:
+def shown(path: Path, table: str, *, name: str = NAME) -> list[dict[str, Any]]:
     """What a table shows, by column key."""
     recipe = tables_of(name)[table]
     place = open_book(path).tables[recipe.table.casefold()]

@@ -57,7 +57,6 @@ VISITS: list[Visit] = [
     {"name": "赵六", "phone": "10000000004", "visit_date": DAY, "interaction": "猜不出"},
     {"name": "孙七", "phone": "10000000005", "visit_date": DAY, "interaction": "频繁", "agreed_contact": DAY},
 ]
-
 # The solver asks for these when it is called, and says in the cell that they are not there.
 _SOLVER = ("xlplugin/decisions/assignment.py", "xlplugin/decisions/_bounded.py")
 _ASKED_FOR = {"numpy", "scipy"}

@@ -65,7 +65,7 @@ GAPS = {
         _ROWS,
     ),
     "blanks/empty-cell-alone": _SINGLE,
-    "placement/rows-of-a-suggestion": "Calc's own Python has no solver (scipy); the cell says so, xlplugin place has one",
+    "placement/rows-of-a-suggestion": "Calc's own Python has no solver (scipy); the cell says so",
     "schemes/score-zero-is-a-number-not-a-blank": _SINGLE,
     "names/table-columns-with-spaces-and-quotes": "Calc does not read an apostrophe in the header of a table reference",
 }
