@@ -468,10 +468,11 @@ def test_a_record_fits_what_hosts_can_show(name: str) -> None:
 
 
 TOKEN = re.compile(r'\s*(?:(XLP_[A-Z_]+)\(|DATE\((\d+),(\d+),(\d+)\)|"([^"]*)"|(-?\d+(?:\.\d+)?)|\{([^}]*)\}|([,)]))')
+ROWS = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 def arguments(text: str) -> list[object]:
-    """The arguments of a simple formula: texts, numbers, dates and one-row arrays."""
+    """The arguments of a simple formula: texts, numbers, dates and arrays."""
     found: list[object] = []
     at = 0
     while at < len(text):
@@ -486,7 +487,7 @@ def arguments(text: str) -> list[object]:
         elif number:
             found.append(float(number))
         elif array is not None:
-            found.append([arguments(array)])
+            found.append([arguments(row) for row in ROWS.split(array)])
     return found
 
 
@@ -496,4 +497,5 @@ def test_an_example_gives_what_it_says(functions: Functions, name: str) -> None:
     called, _, rest = function.example.partition("(")
     assert called == name
     answer = functions[name](*arguments(rest))
-    assert (answer.isoformat() if isinstance(answer, date) else str(answer)) == function.result
+    shown = f"{answer:.10g}" if isinstance(answer, float) else str(answer)
+    assert (answer.isoformat() if isinstance(answer, date) else shown) == function.result
