@@ -15,8 +15,8 @@ from benchmarks._measure import Section, section_of
 
 _ROOT = Path(__file__).parents[1]
 _TARGET = _ROOT / "docs" / "benchmarks.md"
-_BENCHMARKS = ("decision", "calls", "calls_calc", "grade", "startup", "accounts")
-_LIBRARIES = ("xlplugin", "formualizer", "python-calamine", "openpyxl", "XlsxWriter", "pandas", "numpy")
+_BENCHMARKS = ("decision", "calls", "calls_calc", "grade", "placing", "startup", "accounts")
+_LIBRARIES = ("xlplugin", "formualizer", "python-calamine", "openpyxl", "XlsxWriter", "pandas", "numpy", "scipy")
 
 
 def _run(*arguments: str) -> str:

@@ -14,7 +14,7 @@ from _manager import Running  # type: ignore[import-not-found] # found by the li
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found] # UNO makes modules of its types
 from com.sun.star.table.CellContentType import EMPTY, FORMULA, TEXT  # type: ignore[import-not-found] # as above
 
-_NUMBER, _TEXT = 1, 2  # com.sun.star.sheet.FormulaResult
+_NUMBER, _TEXT, _ERROR = 1, 2, 4  # com.sun.star.sheet.FormulaResult
 _FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
 
 
@@ -58,6 +58,10 @@ class Session:
         """A cell's formula as the formula bar shows it."""
         return str(self._area(book, sheet, cell).getCellByPosition(0, 0).FormulaLocal)
 
+    def sheets(self, book: int) -> dict[str, list[list[object]]]:
+        """Everything each sheet shows from its first cell to its last used one, read in one go."""
+        return {sheet.Name: _rows(sheet) for sheet in self.books[book].Sheets}
+
     def put(self, book: int, sheet: str, cell: str, formula: str) -> None:
         """A formula as it is typed, put in without the keyboard."""
         self._area(book, sheet, cell).getCellByPosition(0, 0).FormulaLocal = formula
@@ -90,6 +94,18 @@ class Session:
 
     def _area(self, book: int, sheet: str, area: str) -> Any:
         return self.books[book].Sheets.getByName(sheet).getCellRangeByName(area)
+
+
+def _rows(sheet: Any) -> list[list[object]]:
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last = cursor.RangeAddress
+    rows = [list(row) for row in sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow).getDataArray()]
+    for area in sheet.queryFormulaCells(_ERROR).RangeAddresses:
+        for row in range(area.StartRow, area.EndRow + 1):
+            for column in range(area.StartColumn, area.EndColumn + 1):
+                rows[row][column] = {"error": sheet.getCellByPosition(column, row).String}
+    return rows
 
 
 def _options(**options: object) -> tuple[Any, ...]:

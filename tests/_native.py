@@ -198,7 +198,7 @@ def _row(scheme: Scheme, fields: list[Field], draw: random.Random) -> Row:
 
 def _readable(scheme: Scheme, field: Field, draw: random.Random, bad: float, blank: float, tries: int) -> object:
     """A cell; with more than one try one that can be read."""
-    read, _ = field_reader(field, EPOCH_1900)
+    read = field_reader(field, EPOCH_1900)
     for _ in range(tries):
         cell = _cell(scheme, field, draw, bad, blank)
         if not isinstance(read_or_problem(read, _sent(cell)), Unreadable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,7 +38,7 @@ def ordinals(days: Iterable[date]) -> set[int]:
 
 def contact(days: int | None, last: date | None, working_days: WorkingDays | None = WEEK, **rest: date) -> Contact:
     """The contact of an interval after a last contact."""
-    known = {key: value.toordinal() for key, value in rest.items()}
+    known: dict[str, Any] = {key: value.toordinal() for key, value in rest.items()}
     agreed = known.pop("agreed", None)
     start = None if last is None else last.toordinal()
     return next_contact(days, start, agreed, None, working_days=working_days, **known)

@@ -16,6 +16,7 @@ from xlplugin.cells import (
     EPOCH_1900,
     EPOCH_1904,
     Unreadable,
+    amount_reader,
     choice_reader,
     date_reader,
     error_in,
@@ -448,7 +449,7 @@ def every_choice() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("scheme", "field"), every_choice())
 def test_a_choice_is_read_in_both_languages_and_by_id(scheme: str, field: str) -> None:
-    read, _ = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
+    read = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
     spellings: dict[str, str] = {}
     for token, words in BOOK[scheme].fields[field].tokens.items():
         for word in (token, *words["zh"], *words["en"]):
@@ -469,19 +470,19 @@ def test_a_choice_is_read_in_both_languages_and_by_id(scheme: str, field: str) -
 @pytest.mark.parametrize(("scheme", "field"), every_choice())
 @pytest.mark.parametrize("cell", ["别的", "other", "A B", 7, 0.5, True, DAY, "?", (), b"A"], ids=repr)
 def test_a_choice_outside_the_list_is_refused(scheme: str, field: str, cell: object) -> None:
-    read, _ = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
+    read = field_reader(BOOK[scheme].fields[field], EPOCH_1900)
     refused(read, cell)
 
 
 @pytest.mark.parametrize("cell", [3, 3.0, "3", "３", " 3 ", np.int64(3), np.float64(3), Decimal(3)], ids=repr)
 def test_a_choice_by_number_is_read_however_it_comes(cell: object) -> None:
-    read, _ = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
+    read = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
     assert read(cell) == "3"
 
 
 @pytest.mark.parametrize("cell", [-1, -1.0, "-1", "－1", "－１", "\u22121", "拒绝"], ids=repr)
 def test_minus_one_is_a_stage(cell: object) -> None:
-    read, _ = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
+    read = field_reader(BOOK["stage_0_4"].fields["stage"], EPOCH_1900)
     assert read(cell) == "-1"
 
 
@@ -616,3 +617,60 @@ def test_text_is_looked_up_in_one_form() -> None:
     assert text_of("预计购买\n天数") == text_of("预计 购买天数") == "预计购买天数"
     assert text_of("-1") == "-1"
     assert tidy("\ufeff ＡＢ\u200c　") == "AB"
+
+
+# money and areas ------------------------------------------------------------------------------------------------------
+
+read_amount = amount_reader(0, 1e9)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (5, 5),
+        (89.6, 89.6),
+        (None, None),
+        (" ", None),
+        ("1,000,000", 1_000_000),
+        ("１２０㎡", 120),
+        ("100万", 1_000_000),
+        ("100 万元", 1_000_000),
+        ("1.005万", 10_050),
+        ("0.35亿", 35_000_000),
+        ("¥1,000,000元", 1_000_000),
+        ("￥88", 88),
+        ("RMB 88", 88),
+        ("1.6万/㎡", 16_000),
+        ("16000元/平米", 16_000),
+        ("89.6 平方米", 89.6),
+        ("120m2", 120),
+        ("0", 0),
+        ("10亿", 1e9),
+    ],
+)
+def test_amounts_as_people_write_them(typed: object, read: object) -> None:
+    assert read_amount(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("-1万", "out_of_range"),
+        ("10.1亿", "out_of_range"),
+        (-5, "out_of_range"),
+        ("约100万", "not_a_number"),
+        ("100-120万", "not_a_number"),
+        ("1,00万", "not_a_number"),
+        ("万", "not_a_number"),
+        ("1e5", "not_a_number"),
+        ("100万万", "not_a_number"),
+        ("#N/A", "error_value"),
+        (True, "boolean"),
+        (DAY, "date_for_number"),
+    ],
+)
+def test_amounts_that_would_be_guesses(typed: object, why: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_amount(typed)
+    assert caught.value.why == why
+    assert caught.value.found == typed

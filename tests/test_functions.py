@@ -497,5 +497,13 @@ def test_an_example_gives_what_it_says(functions: Functions, name: str) -> None:
     called, _, rest = function.example.partition("(")
     assert called == name
     answer = functions[name](*arguments(rest))
-    shown = f"{answer:.10g}" if isinstance(answer, float) else str(answer)
-    assert (answer.isoformat() if isinstance(answer, date) else shown) == function.result
+    assert shown(answer) == function.result
+
+
+def shown(answer: object) -> str:
+    """An answer as a record writes it: one line, whole numbers without a point."""
+    if isinstance(answer, list):
+        return "; ".join(", ".join(map(shown, row)) for row in answer)
+    if isinstance(answer, float) and answer.is_integer():
+        answer = int(answer)
+    return answer.isoformat() if isinstance(answer, date) else str(answer).replace("\n", " ")

@@ -167,10 +167,10 @@ def test_a_bomb_by_its_own_words(tmp_path: Path) -> None:
 
 
 def test_a_part_beyond_the_limit_of_one_sheet(tmp_path: Path) -> None:
-    _declaring(tmp_path / "in.xlsx", 300 << 20)
+    _declaring(tmp_path / "in.xlsx", 600 << 20)
     with pytest.raises(XlpError) as caught:
         recalc(tmp_path / "in.xlsx", tmp_path / "out.xlsx", none)
-    assert (caught.value.code, caught.value.facts["limit"]) == ("part_too_large", 256)
+    assert (caught.value.code, caught.value.facts["limit"]) == ("part_too_large", 512)
 
 
 @pytest.mark.parametrize("size", [10, 100 << 20])

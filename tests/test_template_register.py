@@ -96,6 +96,28 @@ VISITS: dict[str, Visit] = {
         "interaction": "有",
         "expected_purchase": "3月20日",
     },
+    "plan_past_as_text": {
+        "name": "蒋五",
+        "phone": "10000000013",
+        "visit_date": dt.date(2026, 3, 1),
+        "interaction": "有",
+        "expected_purchase": "2026.3.5",
+    },
+    "agreed_as_text": {
+        "name": "沈六",
+        "phone": "10000000014",
+        "visit_date": dt.date(2026, 3, 1),
+        "interaction": "有",
+        "expected_purchase": dt.date(2026, 3, 5),
+        "agreed_contact": "2026年3月11日",
+    },
+    "lost_as_text": {
+        "name": "韩七",
+        "phone": "10000000015",
+        "visit_date": "2026年3月2日",
+        "interaction": "有",
+        "override": "F",
+    },
     "best": {
         "name": "褚三",
         "phone": "10000000011",
@@ -398,6 +420,9 @@ def test_a_refused_build_leaves_the_old_file_whole(tmp_path: Path) -> None:
         ("undated", "未排", None, None),
         ("plan_past", "计划过期", dt.date(2026, 3, 2), "购期"),
         ("unread_plan", "未到期", dt.date(2026, 3, 24), "来访"),
+        ("plan_past_as_text", "计划过期", dt.date(2026, 3, 2), "购期"),
+        ("agreed_as_text", "3日内", dt.date(2026, 3, 11), "约定"),
+        ("lost_as_text", "不回访", None, None),
         ("best", "3日内", dt.date(2026, 3, 12), "来访"),
     ],
 )
@@ -434,6 +459,7 @@ def test_flags_are_shown_only_where_there_is_something_to_say(filled: Path) -> N
     assert {visit: flag for visit, flag in flags.items() if flag} == {
         "opted_out": say("zh", "flag.opt_out"),
         "agreed": say("zh", "flag.beyond_policy"),
+        "agreed_as_text": say("zh", "flag.beyond_policy"),
     }
 
 
@@ -445,7 +471,7 @@ def test_a_record_without_a_phone_is_not_invalid(filled: Path) -> None:
 def test_counts_above_the_table(filled: Path) -> None:
     sheet = openpyxl.load_workbook(filled, data_only=True).worksheets[0]
     labels = {sheet.cell(3, column).value: sheet.cell(3, column + 1).value for column in range(1, 16)}
-    assert (labels["今天应联系"], labels["逾期"], labels["待补"], labels["今日来访"]) == (2, 0, 2, 5)
+    assert (labels["今天应联系"], labels["逾期"], labels["待补"], labels["今日来访"]) == (2, 0, 3, 5)
     assert "2026-03-09" in sheet["F1"].value
 
 

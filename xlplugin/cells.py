@@ -20,6 +20,7 @@ __all__ = [
     "EPOCH_1900",
     "EPOCH_1904",
     "Unreadable",
+    "amount_reader",
     "choice_reader",
     "date_reader",
     "error_in",
@@ -67,6 +68,13 @@ _COM_ERRORS = {
 _COM_ERRORS_END = -2_146_826_000
 _LARGEST = 1e300
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d*)?)")
+# Money and areas as people write them: ¥1,000,000, 100万元, 1.6万/㎡, 120㎡.
+_AMOUNT = re.compile(
+    r"(?:[¥￥]|rmb|cny)?\s*([+-]?[\d.,]+)\s*([万亿]?)\s*(?:元|圆|块|yuan|rmb|cny)?"
+    r"\s*(?:/?\s*(?:㎡|m²|m2|sqm|平方米|平米|平方|平))?",
+    re.IGNORECASE,
+)
+_TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])"
     r"(?:(?:[T ]|(?<=[日号]))\s*\d{1,2}[:时]\d{1,2}(?:分|:\d{1,2}(?:\.\d+)?)?)?"
@@ -183,6 +191,25 @@ def number_reader(low: float, high: float) -> Callable[[object], float | int | N
         if number is not None and not low <= number <= high:
             raise Unreadable("out_of_range" if high < inf else "below", value, **allowed)
         return number
+
+    return read
+
+
+def amount_reader(low: float, high: float) -> Callable[[object], float | int | None]:
+    """A reader of money and areas: a number, or a text such as `100万`, `¥1,000,000元`, `120㎡` or `1.6万/㎡`."""
+    in_range = number_reader(low, high)
+
+    def read(value: object) -> float | int | None:
+        if not isinstance(value, str):
+            return in_range(value)
+        match = _AMOUNT.fullmatch(tidy(value))
+        if match is None or not _NUMBER.fullmatch(match[1]):
+            return in_range(value)  # which says what is wrong with it
+        number = float(match[1].replace(",", "")) * _TIMES[match[2]]
+        try:
+            return in_range(round(number, 6))
+        except Unreadable as cause:
+            raise Unreadable(cause.why, value, **cause.facts) from None
 
     return read
 

@@ -9,7 +9,21 @@ from xlplugin.texts import say
 
 __all__ = ["COMMANDS", "parser"]
 
-COMMANDS = ("demo", "grade", "recalc", "share", "template", "schemes", "functions", "install", "uninstall", "doctor")
+COMMANDS = (
+    "demo",
+    "grade",
+    "place",
+    "recalc",
+    "share",
+    "payments",
+    "tiers",
+    "template",
+    "schemes",
+    "functions",
+    "install",
+    "uninstall",
+    "doctor",
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,8 +64,11 @@ def parser(lang: str) -> argparse.ArgumentParser:
 _EXAMPLES = {
     "demo": "xlplugin demo --out my-demo",
     "grade": "xlplugin grade visitors.csv --scheme purchase_window_habcf -o graded.xlsx --lang zh",
+    "place": "xlplugin place project.xlsx --from register.xlsx --aim seated --picture map.png",
     "recalc": "xlplugin recalc register.xlsx --in-place --as-of 2026-03-02",
     "share": "xlplugin share register.xlsx --as values --for 周一鸣",
+    "payments": "xlplugin payments 回款明细.csv --into accounts.xlsx --in-place --report 清单.csv",
+    "tiers": "xlplugin tiers close-month accounts.xlsx --month 2026-03 --in-place",
     "template": "xlplugin template visitor_register --lang zh -o register.xlsx",
     "schemes": "xlplugin schemes purchase_window_habcf",
     "functions": "xlplugin functions --json",
@@ -87,6 +104,17 @@ def _grade(command: argparse.ArgumentParser, lang: str) -> None:
     _rulebook(command, lang)
 
 
+def _place(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "book", text="place_book", metavar="BOOK")
+    _add(command, lang, "--from", text="place_from", dest="register", metavar="REGISTER")
+    _add(command, lang, "--aim", text="aim", choices=("seated", "rank", "worst"), default="seated")
+    _add(command, lang, "--order", text="order", choices=("deposit", "lottery"), default="deposit")
+    _add(command, lang, "--draws", text="draws", metavar="N", type=int)
+    _add(command, lang, "--seed", text="seed", metavar="S", type=int, default=1)
+    _add(command, lang, "-o", "--output", text="output_place", metavar="OUT")
+    _add(command, lang, "--picture", text="picture", metavar="FILE")
+
+
 def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "books", text="books", metavar="BOOK", nargs="+")
     where = command.add_mutually_exclusive_group()
@@ -104,6 +132,29 @@ def _share(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--clean", text="clean", action="store_true")
     _add(command, lang, "--password-file", text="password_file", metavar="FILE")
     _add(command, lang, "-o", "--output", text="output_share", metavar="OUT")
+
+
+def _payments(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "export", text="export", metavar="EXPORT")
+    _add(command, lang, "--into", text="into", metavar="BOOK", required=True)
+    where = command.add_mutually_exclusive_group()
+    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")  # type: ignore[arg-type]
+    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(command, lang, "--mapping", text="mapping", metavar="FILE")
+    _add(command, lang, "--save-mapping", text="save_mapping", metavar="FILE")
+    _add(command, lang, "--sheet", text="sheet_export", metavar="NAME")
+    _add(command, lang, "--report", text="report", metavar="FILE.csv")
+    _add(command, lang, "--dry-run", text="dry_run", action="store_true")
+    _add(command, lang, "--no-recalc", text="no_recalc", action="store_true")
+
+
+def _tiers(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "action", text="tiers_action", choices=("close-month",))
+    _add(command, lang, "book", text="tiers_book", metavar="BOOK")
+    where = command.add_mutually_exclusive_group()
+    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")  # type: ignore[arg-type]
+    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(command, lang, "--month", text="month", metavar="YYYY-MM")
 
 
 def _template(command: argparse.ArgumentParser, lang: str) -> None:
@@ -144,8 +195,11 @@ def _doctor(command: argparse.ArgumentParser, lang: str) -> None:
 _OPTIONS = {
     "demo": _demo,
     "grade": _grade,
+    "place": _place,
     "recalc": _recalc,
     "share": _share,
+    "payments": _payments,
+    "tiers": _tiers,
     "template": _template,
     "schemes": _schemes,
     "functions": _functions,

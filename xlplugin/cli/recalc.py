@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, EPOCH_1904
+from xlplugin.cli._books import refuse_open
 from xlplugin.cli._shared import Progress, day, note
 from xlplugin.errors import XlpError
 from xlplugin.rulebook import load
@@ -77,7 +78,7 @@ def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: s
         inputs[place] = as_of
     kept_copy = source.with_name(source.name + ".bak") if source == target else None
     if kept_copy is not None:
-        _refuse_open(source)
+        refuse_open(source)
         beside = source.with_name(f".{source.name}.new{source.suffix}")
     else:
         beside = target
@@ -99,13 +100,6 @@ def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: s
     if kept_copy is not None:
         note(lang, "cli.recalc.backup", path=kept_copy)
     return result.exit_code
-
-
-def _refuse_open(source: Path) -> None:
-    """A workbook that somebody has open would lose his changes, or ours."""
-    for name in (f"~${source.name}", f".~lock.{source.name}#"):
-        if (source.parent / name).exists():
-            raise XlpError("open_elsewhere", path=source, found=name)
 
 
 def desk_functions(book: Rulebook) -> Callable[[bool], Mapping[str, Callable[..., object]]]:

@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import Unreadable, show
-from xlplugin.decisions.quantities import add_months
+from xlplugin.decisions.quantities import add_months, picker
 from xlplugin.decisions.why import cut, grade_name, shown
 from xlplugin.texts import say
 
@@ -30,6 +30,7 @@ __all__ = ["Adviser", "Lift"]
 Change = tuple[object, float]
 Changes = dict[str, Change]
 _HELD: list[Changes] = [{}]
+_MOST_REMEMBERED = 4096
 _STEPS = 8  # no list of answers is longer
 
 
@@ -38,11 +39,6 @@ class Lift(NamedTuple):
 
     changes: Changes
     grade: str
-
-    def cost(self, order: Mapping[str, int]) -> tuple[int, float, list[int]]:
-        """Fewest inputs first, then the smallest step, then the order of the inputs."""
-        steps = sum(step for _, step in self.changes.values())
-        return len(self.changes), steps, sorted(order[id_] for id_ in self.changes)
 
 
 class Adviser:
@@ -58,43 +54,99 @@ class Adviser:
         self._scheme = scheme
         self._place = place
         self._regrade = regrade
+        self._rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
+        reads = [self._fields_of(table) for table in scheme.tables]
+        self._apart = sum(map(len, reads)) == len(set().union(*reads))
+        self._reads = [
+            picker(sorted(place[id_] for id_ in {*read, *_subjects(table)}))
+            for read, table in zip(reads, scheme.tables)
+        ]
+        self._known: dict[object, Changes | None] = {}
+
+    def _fields_of(self, table: Table) -> set[str]:
+        """The inputs that a table hangs on, be it through quantities worked out from them."""
+        fields = {*table.given}
+        for id_ in _subjects(table):
+            derived = self._scheme.derived.get(id_)
+            if derived is None:
+                fields.add(id_)
+            elif derived.kind == "points" and self._scheme.points is not None:
+                fields.update(self._scheme.points.table)
+            else:
+                fields.update(name for name in (derived.date, derived.number, *derived.fields) if name)
+        return fields
 
     def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The least change that gives a better grade; None where the best stands or nothing can better it."""
-        scheme = self._scheme
-        if not graded.grade or not graded.contact or not scheme.ranked or scheme.rank(graded.grade) == 0:
+        if not graded.grade or not graded.contact or not self._scheme.ranked or self._rank[graded.grade] == 0:
             return None
-        inputs = values[: len(scheme.fields)]
-        lifts = []
-        for changes in self._candidates(graded, values, as_of):
-            changed = list(inputs)
-            for id_, (value, _) in changes.items():
-                changed[self._place[id_]] = value
-            lifts.append((changes, changed))
-        lifts.sort(key=lambda pair: Lift(pair[0], "").cost(self._place))
-        for changes, changed in lifts:
-            grade = self._graded_anew(changed, as_of)
-            if grade and scheme.rank(grade) < scheme.rank(graded.grade):
+        if self._apart:
+            changes = self._least(graded, values, as_of)
+            if changes is None:
+                return None
+            if changes and (grade := self._better_with(changes, graded, values, as_of)):
+                return Lift(changes, grade)
+        return self._least_of_all(graded, values, as_of)
+
+    def _least(self, graded: Graded, values: Values, as_of: AsOf) -> Changes | None:
+        """The least changes by which every table gives better, where no two tables hang on the same input.
+
+        The least of all is then the least of each, which comes up again and again and is remembered.
+        """
+        merged: Changes = {}
+        for number, table in enumerate(self._scheme.tables):
+            key = number, graded.grade, self._reads[number](values), as_of
+            if key not in self._known:
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
+                self._known[key] = self._least_of(table, graded, values, as_of)
+            changes = self._known[key]
+            if changes is None:
+                return None
+            merged.update(changes)
+        return merged
+
+    def _least_of(self, table: Table, graded: Graded, values: Values, as_of: AsOf) -> Changes | None:
+        """The least changes by which one table gives better; none at all where it does, or isn't asked."""
+        if not self._is_asked(table, values):
+            return {}
+        known: dict[int, list[Changes]] = {}
+        lines = self._better(table, graded)
+        found = [change for line in lines for change in self._making_hold((line,), values, as_of, known)]
+        return min(found, key=self._cost, default=None)
+
+    def _least_of_all(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
+        """The least changes of all there are, each tried, whatever the tables hang on."""
+        for changes in sorted(self._candidates(graded, values, as_of), key=self._cost):
+            if grade := self._better_with(changes, graded, values, as_of):
                 return Lift(changes, grade)
         return None
 
-    def _graded_anew(self, inputs: Values, as_of: AsOf) -> str:
+    def _cost(self, changes: Changes) -> tuple[int, float, list[int]]:
+        """Fewest inputs first, then the smallest step, then the order of the inputs."""
+        return len(changes), sum(step for _, step in changes.values()), sorted(self._place[id_] for id_ in changes)
+
+    def _better_with(self, changes: Changes, graded: Graded, values: Values, as_of: AsOf) -> str:
+        """The grade that changes give; empty where it is no better one."""
+        inputs = values[: len(self._scheme.fields)]
+        for id_, (value, _) in changes.items():
+            inputs[self._place[id_]] = value
         try:
-            return self._regrade(inputs, as_of).grade
+            grade = self._regrade(inputs, as_of).grade
         except Unreadable:  # the change would contradict another input
             return ""
+        return grade if grade and self._rank[grade] < self._rank[graded.grade] else ""
+
+    def _better(self, table: Table, graded: Graded) -> list[Line]:
+        rank = self._rank[graded.grade]
+        return [line for line in table.lines if line.grade and line.aim and self._rank[line.grade] < rank]
 
     def _candidates(self, graded: Graded, values: Values, as_of: AsOf) -> Iterator[Changes]:
         """Changes that make a better line of every table hold; most are checked and thrown away."""
-        rank = self._scheme.rank(graded.grade)
         asked = [table for table in self._scheme.tables if self._is_asked(table, values)]
-        better = [
-            [line for line in table.lines if line.grade and line.aim and self._scheme.rank(line.grade) < rank]
-            for table in asked
-        ]
         known: dict[int, list[Changes]] = {}
-        for lines in product(*better):
-            yield from self._making_hold(lines, values, as_of, known)
+        for lines in product(*(self._better(table, graded) for table in asked)):
+            yield from (changes for changes in self._making_hold(lines, values, as_of, known) if changes)
 
     def _is_asked(self, table: Table, values: Values) -> bool:
         given = [values[self._place[id_]] is not None for id_ in table.given]
@@ -114,7 +166,7 @@ class Adviser:
                 options.append(found)
         for choice in product(*options):
             changes: Changes = {}
-            if all(_merge(changes, change) for change in choice) and changes:
+            if all(_merge(changes, change) for change in choice):
                 yield changes
 
     def _options(self, condition: Condition, values: Values, as_of: AsOf) -> list[Changes]:
@@ -181,6 +233,12 @@ class Adviser:
             if value + sum(best[:count]) >= limit:
                 return [_smallest_steps(gains, count, limit - value)]
         return []
+
+
+def _subjects(table: Table) -> set[str]:
+    """What the conditions of a table speak of."""
+    named = {id_ for line in table.lines for condition in line.when for id_ in (condition.subject, condition.other)}
+    return {id_ for id_ in named if id_ is not None}
 
 
 def _smallest_steps(gains: Sequence[list[tuple[str, str, int, float]]], count: int, more: float) -> Changes:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import Unreadable
+from xlplugin.decisions.signed_cadence import next_fixed_day
 from xlplugin.domain import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     Day = int | None | Unreadable
     Due = tuple[int | None, date | None, tuple[str, ...]]
@@ -63,6 +64,7 @@ def next_contact(
     *,
     count_from: Day = None,
     working_days: WorkingDays | None = None,
+    fixed_days: Sequence[int] = (),
 ) -> Contact:
     """When to call next: the agreed date if there is one, else the last contact plus the interval.
 
@@ -73,12 +75,19 @@ def next_contact(
         opt_out: True where the customer is not to be contacted; what cannot be read counts as True.
         count_from: the day the interval counts from, where that is not the last contact.
         working_days: the calendar, where the working-day rule is on.
+        fixed_days: days of the month that stand in place of the interval.
     """
-    return Contact(*due(days, last, agreed, opt_out, count_from, working_days))
+    return Contact(*due(days, last, agreed, opt_out, count_from, working_days, fixed_days))
 
 
 def due(
-    days: int | None, last: Day, agreed: Day, opt_out: object, count_from: Day, working_days: WorkingDays | None
+    days: int | None,
+    last: Day,
+    agreed: Day,
+    opt_out: object,
+    count_from: Day,
+    working_days: WorkingDays | None,
+    fixed_days: Sequence[int] = (),
 ) -> Due:
     """The values of `next_contact`, bare, for those who decide many rows."""
     if opt_out:
@@ -90,6 +99,8 @@ def due(
         agreed, flags = None, ("unreadable_date",)
     start = last if count_from is None or isinstance(count_from, Unreadable) else count_from
     computed = None if days is None or start is None else start + days
+    if fixed_days and computed is not None:
+        computed = next_fixed_day(start, fixed_days)  # type: ignore[arg-type] # there is a start where it is computed
     if computed is not None and working_days is not None:
         computed = working_days.moved(computed, start if last is None else last)
     if agreed is None:

@@ -13,12 +13,13 @@ from xlplugin.decisions.advice import Adviser, phrase
 from xlplugin.decisions.cadence import due, next_contact
 from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
 from xlplugin.decisions.grading import Graded, Grading
-from xlplugin.decisions.why import cut, explain, explain_problems
+from xlplugin.decisions.why import Explainer, cut, explain_problems
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from xlplugin.decisions.cadence import Due, WorkingDays
     from xlplugin.decisions.quantities import AsOf, Values
@@ -42,24 +43,41 @@ class Decision:
         values: its values; empty where they could not be read.
         graded: grade and status.
         contact: interval, next contact date and flags.
-
-    Attributes:
-        grade: the grade; an empty text where the status leaves none.
-        status: how sure the grade is, as a code of `domain.STATUSES`.
-        interval_days: days to the next contact; None where the scheme sets none.
-        next_contact: the date to call next; None where there is none.
-        flags: codes of what is to be said beside the date.
     """
 
-    __slots__ = ("_chain", "_graded", "_row", "_values", "flags", "grade", "interval_days", "next_contact", "status")
+    __slots__ = ("_chain", "_contact", "_graded", "_row", "_values")
 
     def __init__(self, chain: Chain, row: Row, values: Values, graded: Graded, contact: Due) -> None:
-        self.grade, self.status = graded.grade, graded.status
-        self.interval_days, self.next_contact, self.flags = contact
         self._chain = chain
         self._row = row
         self._values = values
         self._graded = graded
+        self._contact = contact
+
+    @property
+    def grade(self) -> str:
+        """The grade; an empty text where the status leaves none."""
+        return self._graded.grade
+
+    @property
+    def status(self) -> str:
+        """How sure the grade is, as a code of `domain.STATUSES`."""
+        return self._graded.status
+
+    @property
+    def interval_days(self) -> int | None:
+        """Days to the next contact; None where the scheme sets none."""
+        return self._contact[0]
+
+    @property
+    def next_contact(self) -> date | None:
+        """The date to call next; None where there is none."""
+        return self._contact[1]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Codes of what is to be said beside the date."""
+        return self._contact[2]
 
     @property
     def leaves_contact(self) -> bool:
@@ -77,7 +95,7 @@ class Decision:
         if self._graded is _INVALID:
             text = explain_problems(chain.scheme, chain.problems(row), lang) + say(lang, "why.no_grade_end")
         else:
-            text = explain(chain.scheme, self._graded, self._values, chain.ids, self.interval_days, lang)
+            text = chain.explain(self._graded, self._values, self.interval_days, lang)
         dates = chain.contact_problems(row) if self.flags else ()  # none goes without a flag
         if dates:
             text = explain_problems(chain.scheme, dates, lang) + say(lang, "join.sentence") + text
@@ -106,10 +124,12 @@ class Chain:
         self.ids = self._evidence.ids
         self.day = self._evidence.day
         self._grading = Grading(scheme, self._evidence.place)
+        self.explain = Explainer(scheme, self.ids).sentence
         self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
         self._named = {text_of(grade): grade for grade in scheme.grades}
         for grade, words in scheme.names.items():
             self._named.update({text_of(word): grade for word in words.values()})
+        self._grades = frozenset(scheme.grades)
         self._days = {grade: interval.days for grade, interval in scheme.intervals.items()}
         self._read_date = date_reader(epoch)
         self._count_from = self._evidence.place.get(scheme.interval_from)
@@ -125,7 +145,21 @@ class Chain:
             cells: one cell for each of the scheme's inputs, in its order.
             as_of: the cell with the day the row is judged on.
         """
-        return self.decide(cells, as_of)
+        values, graded = self._graded(cells, as_of)
+        days = self._days.get(graded.grade) if graded.contact else None
+        counted = None if self._count_from is None else self._counted(values)
+        contact: Due = days, None, ()  # with no date at hand there is nothing to count from
+        if counted is not None:
+            contact = due(days, None, None, None, counted, self.working_days, self.scheme.fixed_days)
+        return Decision(self, (cells, as_of, None, None, None), values, graded, contact)
+
+    def _graded(self, cells: Sequence[object], as_of: object) -> tuple[Values, Graded]:
+        """A row's values and grade; no values where a cell cannot be read, which `why` names."""
+        try:
+            values = self._evidence.read(cells, as_of)
+            return values, self._grading.grade(values)
+        except Unreadable:
+            return [], _INVALID
 
     def decide(
         self,
@@ -144,13 +178,7 @@ class Chain:
             agreed: the cell with the date agreed with the customer.
             opt_out: the cell that says the customer is not to be contacted.
         """
-        values: Values = []
-        graded = _INVALID
-        try:
-            values = self._evidence.read(cells, as_of)
-            graded = self._grading.grade(values)
-        except Unreadable:
-            pass  # `why` reads the row again and names the cells
+        values, graded = self._graded(cells, as_of)
         try:
             last: AsOf = None if last_contact is None else self._read_date(last_contact)
             day: AsOf = None if agreed is None else self._read_date(agreed)
@@ -159,7 +187,7 @@ class Chain:
             last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if self._count_from is None else self._counted(values)
         days = self._days.get(graded.grade) if graded.contact else None
-        contact = due(days, last, day, stop, counted, self.working_days)
+        contact = due(days, last, day, stop, counted, self.working_days, self.scheme.fixed_days)
         return Decision(self, (cells, as_of, last_contact, agreed, opt_out), values, graded, contact)
 
     def contact(
@@ -183,7 +211,8 @@ class Chain:
         last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
         days = self.interval_of(grade, evidence)
-        return next_contact(days, last, day, stop, count_from=counted, working_days=self.working_days)
+        calendar, fixed = self.working_days, self.scheme.fixed_days
+        return next_contact(days, last, day, stop, count_from=counted, working_days=calendar, fixed_days=fixed)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
         """Days to the next contact of a grade; None where there is to be none."""
@@ -208,6 +237,8 @@ class Chain:
 
     def grade_named(self, cell: object) -> str | None:
         """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""
+        if type(cell) is str and cell in self._grades:
+            return cell
         if is_blank(cell):
             return ""
         name = text_of(cell)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xlplugin.decisions.quantities import AsOf, Values
     from xlplugin.rulebook.model import Field, Scheme
 
+_MOST_REMEMBERED = 256
+
 __all__ = ["EvidenceReader", "Problem", "field_reader", "read_or_problem"]
 
 
@@ -33,18 +35,18 @@ class Problem(NamedTuple):
     cause: Unreadable
 
 
-def field_reader(field: Field, epoch: int) -> tuple[Callable[[object], object], object]:
-    """The reader of one input's cells, and what a blank cell stands for."""
+def field_reader(field: Field, epoch: int) -> Callable[[object], object]:
+    """The reader of one input's cells; a blank one is None, or what the scheme says it stands for."""
     read = _reader_of_kind(field, epoch)
     if field.blank is None:
-        return read, None
+        return read
     default = read(field.blank)
 
     def read_or_default(cell: object) -> object:
         value = read(cell)
         return default if value is None else value
 
-    return read_or_default, default
+    return read_or_default
 
 
 def _reader_of_kind(field: Field, epoch: int) -> Callable[[object], object]:
@@ -59,6 +61,33 @@ def _reader_of_kind(field: Field, epoch: int) -> Callable[[object], object]:
     if field.kind == "number":
         return number_reader(field.low, field.high)
     return whole_reader(field.low, field.high, cut=field.kind == "days")
+
+
+class _Remembered(dict[object, object]):
+    """What a reader makes of the cells typed most: as good as the reader, and looked up without calling it.
+
+    Args:
+        read: the reader.
+        numbers: whether numbers are kept too; 1, 1.0 and TRUE are one key, so only where they mean the same.
+    """
+
+    def __init__(self, read: Callable[[object], object], *, numbers: bool) -> None:
+        super().__init__()
+        self._read = read
+        self._numbers = numbers
+
+    def __missing__(self, cell: object) -> object:
+        value = self._read(cell)
+        if (self._numbers or cell is None or type(cell) is str) and len(self) < _MOST_REMEMBERED:
+            self[cell] = value
+        return value
+
+
+def _quick(field: Field, read: Callable[[object], object]) -> Callable[[object], object]:
+    """The reader of an input that is one of few words, remembering them; any other as it is."""
+    if field.kind not in ("choice", "yes_no"):
+        return read
+    return _Remembered(read, numbers=field.kind == "yes_no").__getitem__
 
 
 def _spellings(field: Field) -> dict[str, str]:
@@ -89,6 +118,7 @@ class EvidenceReader:
         self.ids = (*scheme.fields, *scheme.derived)
         self.place = {id_: place for place, id_ in enumerate(self.ids)}
         self._readers = tuple(field_reader(field, epoch) for field in scheme.fields.values())
+        self._quick = tuple(map(_quick, scheme.fields.values(), self._readers))
         self._quantities = tuple(quantity(derived, scheme, self.place) for derived in scheme.derived.values())
         self._asks_day = any(derived.date for derived in scheme.derived.values())
         self._read_day = date_reader(epoch)
@@ -107,7 +137,10 @@ class EvidenceReader:
         Raises:
             Unreadable: a cell cannot be read; `problems` names them all.
         """
-        values: Values = [blank if cell is None else read(cell) for (read, blank), cell in zip(self._readers, cells)]
+        try:
+            values: Values = [read(cell) for read, cell in zip(self._quick, cells)]
+        except TypeError:  # a cell that cannot be looked up, such as a list
+            values = [read(cell) for read, cell in zip(self._readers, cells)]
         return self.complete(values, self.day(as_of)) if self._quantities else values
 
     def complete(self, values: Values, as_of: AsOf) -> Values:
@@ -119,7 +152,7 @@ class EvidenceReader:
     def problems(self, cells: Sequence[object], as_of: object) -> tuple[Problem, ...]:
         """Every cell of the row that cannot be read; where each can, those that do not fit together."""
         day = self.day(as_of)
-        read = [read_or_problem(read, cell) for (read, _), cell in zip(self._readers, cells)]
+        read = [read_or_problem(read, cell) for read, cell in zip(self._readers, cells)]
         unread = [Problem(id_, value) for id_, value in zip(self.ids, read) if isinstance(value, Unreadable)]
         if unread:
             return tuple(unread)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from xlplugin.decisions.quantities import picker
 from xlplugin.domain import worse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from xlplugin.decisions.quantities import Values
     from xlplugin.rulebook.model import Condition, Line, Scheme, Table
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Graded", "Grading"]
 
+T = TypeVar("T")
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -25,6 +28,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
+_MOST_REMEMBERED = 4096
 
 
 class Graded(NamedTuple):
@@ -108,17 +112,68 @@ class _Lines:
         return None
 
 
+def _named(lines: Sequence[Line]) -> set[str]:
+    """The ids of all that the conditions of some lines speak of."""
+    named = {id_ for line in lines for condition in line.when for id_ in (condition.subject, condition.other)}
+    return {id_ for id_ in named if id_ is not None}
+
+
+class _Remembered(Generic[T]):
+    """A part of a grading, worked out once for the same values of what it reads.
+
+    Few values come up again and again, so most rows are looked up and not tested line by line.
+
+    Args:
+        places: of the values it reads.
+        work_out: the part itself.
+    """
+
+    def __init__(self, places: Collection[int], work_out: Callable[[Values], T]) -> None:
+        self._read = itemgetter(*sorted(places)) if places else _nothing
+        self._work_out = work_out
+        self._known: dict[object, T] = {}
+
+    def __call__(self, values: Values) -> T:
+        read = self._read(values)
+        try:
+            return self._known[read]
+        except KeyError:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[read] = self._work_out(values)
+            return found
+
+
+def _nothing(_values: Values) -> None:
+    return None
+
+
+class _Seen(NamedTuple):
+    """What a table that may lower makes of a row: what its line gives, if it applies, and which inputs are blank."""
+
+    hit: Graded | None
+    blank: tuple[str, ...]
+
+
 class _Lowering:
     """A table that may lower the grade of the tables before it."""
 
     def __init__(self, table: Table, place: Mapping[str, int]) -> None:
-        self.lines = _Lines(table.lines, place)
-        self.given = table.given
         self.lowered = table.lowered
         self.blanks = table.blanks
-        self.pick = picker([place[id_] for id_ in table.given])
+        self._lines = _Lines(table.lines, place)
+        self._given = table.given
+        self._pick = picker([place[id_] for id_ in table.given])
         # How many of the inputs it speaks of may be blank for it to apply.
-        self.most_blank = {"all_given": 0, "any_given": len(table.given) - 1}.get(table.applies, len(table.given))
+        self._most_blank = {"all_given": 0, "any_given": len(table.given) - 1}.get(table.applies, len(table.given))
+        self._made: dict[tuple[int, tuple[str, ...]], _Seen] = {}
+        self.seen = _Remembered({place[id_] for id_ in {*table.given, *_named(table.lines)}}, self._seen)
+
+    def _seen(self, values: Values) -> _Seen:
+        """What it makes of a row; the same object for the same line and blanks."""
+        blank = tuple(_blank(self._given, self._pick(values)))
+        hit = None if len(blank) > self._most_blank else self._lines.hit(values)
+        return self._made.setdefault((id(hit), blank), _Seen(hit, blank))
 
 
 class Grading:
@@ -130,39 +185,52 @@ class Grading:
     """
 
     def __init__(self, scheme: Scheme, place: Mapping[str, int]) -> None:
-        self._first = _Lines(scheme.first, place) if scheme.first else None
+        self._first = _Lines(scheme.first, place)
         self._required, self._any = scheme.required, scheme.required_any
         self._pick_required = picker([place[id_] for id_ in scheme.required])
         self._pick_any = picker([place[id_] for id_ in scheme.required_any])
-        self._base = _Lines(scheme.tables[0].lines, place)
+        self._lines = _Lines(scheme.tables[0].lines, place)
+        read = {*scheme.required, *scheme.required_any, *_named(scheme.first), *_named(scheme.tables[0].lines)}
+        self._base = _Remembered({place[id_] for id_ in read}, self._graded)
         self._later = tuple(_Lowering(table, place) for table in scheme.tables[1:])
         self._rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
+        self._lowered: dict[tuple[int, ...], Graded] = {}
 
     def grade(self, values: Values) -> Graded:
         """The grade of a row's values."""
-        stopped = self._first.hit(values) if self._first else None
+        base = self._base(values)
+        if not self._later or not base.grade:
+            return base
+        seen = [table.seen(values) for table in self._later]
+        # They are made once each, so that their places in memory stand for them.
+        key = (id(base), *map(id, seen))
+        known = self._lowered.get(key)
+        if known is None:
+            known = self._lowered[key] = self._lower(base, seen)
+        return known
+
+    def _graded(self, values: Values) -> Graded:
+        """What stands before any table lowers it."""
+        stopped = self._first.hit(values)
         if stopped is not None and not stopped.grade:
             return stopped
-        if self._required and None in (required := self._pick_required(values)):
+        required = self._pick_required(values)
+        if None in required:
             return Graded("", "missing", (), tuple(_blank(self._required, required)))
         if self._any and self._pick_any(values).count(None) == len(self._any):
             return Graded("", "missing", (), self._any)
-        graded = stopped or self._base.hit(values)
+        graded = stopped or self._lines.hit(values)
         assert graded is not None  # noqa: S101 - the last line of a table always holds
-        return self._lower(graded, values) if self._later and graded.grade else graded
+        return graded
 
-    def _lower(self, base: Graded, values: Values) -> Graded:
+    def _lower(self, base: Graded, seen: Sequence[_Seen]) -> Graded:
         grade, status, hits, left_blank, contact = base
-        for table in self._later:
-            given = table.pick(values)
-            blanks = given.count(None)
-            if blanks and table.blanks:
+        for table, (hit, blank) in zip(self._later, seen):
+            if blank and table.blanks:
                 status = worse(status, table.blanks)
-                left_blank = tuple(_blank(table.given, given))
-            if blanks > table.most_blank:
+                left_blank = blank
+            if hit is None:
                 continue
-            hit = table.lines.hit(values)
-            assert hit is not None  # noqa: S101 - the last line of a table always holds
             hits += hit.hits
             status = status if hit.status == status else worse(status, hit.status)
             contact = contact and hit.contact

@@ -6,21 +6,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
+from xlplugin.decisions.quantities import picker
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlplugin.decisions.evidence import Problem
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import Values
     from xlplugin.rulebook.model import Line, Scheme
 
-__all__ = ["LONGEST", "cut", "explain", "explain_problems", "grade_name", "shown", "shown_cell"]
+__all__ = ["LONGEST", "Explainer", "cut", "explain", "explain_problems", "grade_name", "shown", "shown_cell"]
 
 # What Excel's xlwings, and a COUNTIF over the column, can still handle.
 LONGEST = 255
 _MOST_NAMED = 6
+_MOST_REMEMBERED = 4096
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -107,6 +109,44 @@ def cited(scheme: Scheme, line: Line | None, lang: str) -> str:
     return say(lang, f"why.cite_{basis}", cite=cite)
 
 
+class Explainer:
+    """The sentences of one scheme, each made once for the values it names.
+
+    Args:
+        scheme: the scheme.
+        ids: the names of a row's values, in their order.
+    """
+
+    def __init__(self, scheme: Scheme, ids: Sequence[str]) -> None:
+        self._scheme = scheme
+        self._ids = ids
+        self._named: dict[int, tuple[Graded, Callable[[Values], object]]] = {}
+        self._known: dict[object, str] = {}
+
+    def sentence(self, graded: Graded, values: Values, days: int | None, lang: str) -> str:
+        """The sentence of a row, see `explain`."""
+        if graded.hits:
+            # The same lines give the same object again and again; it is kept, so that its place is not another's.
+            named = self._named.get(id(graded))
+            if named is None:
+                named = self._named[id(graded)] = graded, self._pick(graded)
+            key: object = (id(graded), days, lang, named[1](values))
+        else:  # what is missing, and of what is there only whether it is
+            key = graded.lacking, lang, tuple([value is None for value in values])
+        text = self._known.get(key)
+        if text is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            text = self._known[key] = explain(self._scheme, graded, values, self._ids, days, lang)
+        return text
+
+    def _pick(self, graded: Graded) -> Callable[[Values], object]:
+        """What takes the values that the reasons of a grading name out of a row."""
+        texts = [text for line in graded.hits for text in line.because.values()]
+        named = [place for place, id_ in enumerate(self._ids) if any(f"{{{id_}}}" in text for text in texts)]
+        return picker(named)
+
+
 def explain(scheme: Scheme, graded: Graded, values: Values, ids: Sequence[str], days: int | None, lang: str) -> str:
     """One sentence, at most 255 characters: what decided, on which inputs, and its source.
 
@@ -139,7 +179,7 @@ def _decisive(scheme: Scheme, graded: Graded) -> Line:
 
 
 def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: int | None, lang: str) -> str:
-    interval = _interval(days, lang)
+    interval = _interval(days, scheme.fixed_days, lang)
     base = graded.hits[0].grade or ""
     grade = grade_name(scheme, graded.grade, lang)
     if base == graded.grade:
@@ -155,9 +195,11 @@ def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: i
     )
 
 
-def _interval(days: int | None, lang: str) -> str:
+def _interval(days: int | None, fixed_days: Sequence[int], lang: str) -> str:
     if days is None:
         return ""
+    if fixed_days:
+        return say(lang, "why.fixed_days", days=say(lang, "join.list").join(map(str, fixed_days)))
     return say(lang, "why.interval_1") if days == 1 else say(lang, "why.interval", days=days)
 
 

@@ -33,6 +33,7 @@ class Table:
     Args:
         first_row: its first row, the header's if it has one (1-based); the other bounds likewise.
         columns: column name, folded to lower case, to its place from 0.
+        part: its own part in the package.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Table:
     header_rows: int
     totals_rows: int
     columns: dict[str, int]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ class Book:
         for _, kind, target in self._relations(part):
             if kind == "table" and target:
                 try:
-                    yield _table(self._parse(target), sheet)
+                    yield _table(self._parse(target), sheet, target)
                 except ValueError as cause:
                     raise XlpError("truncated", path=self.package.path, found=f"{target}: {cause}") from cause
 
@@ -236,7 +238,7 @@ def split_ref(ref: str) -> tuple[int, int, int, int]:
     return rows[0], columns[0], rows[1], columns[1]
 
 
-def _table(root: ET.Element, sheet: str) -> Table:
+def _table(root: ET.Element, sheet: str, part: str) -> Table:
     first_row, first_column, last_row, last_column = split_ref(root.get("ref", ""))
     columns = {
         _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), entry.get("name", "")).casefold(): place
@@ -252,6 +254,7 @@ def _table(root: ET.Element, sheet: str) -> Table:
         header_rows=int(root.get("headerRowCount", "1")),
         totals_rows=int(root.get("totalsRowCount", "0")),
         columns=columns,
+        part=part,
     )
 
 

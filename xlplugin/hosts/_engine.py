@@ -183,6 +183,7 @@ def _guarded(
     called: Callable[[], None] | None,
 ) -> Callable[..., object]:
     stands_for = constants.get
+    epoch = round(dt.date.max.toordinal() - serial(dt.date.max, date1904))
 
     def call(*arguments: object) -> object:
         try:
@@ -196,7 +197,9 @@ def _guarded(
                     for value in arguments
                 ]
             )
-            if type(result) is not str or len(result) > TEXT_LIMIT:
+            if type(result) is dt.date:
+                result = float(result.toordinal() - epoch)
+            elif type(result) is not str or len(result) > TEXT_LIMIT:
                 result = _outgoing(result, date1904)
         except Exception as cause:  # noqa: BLE001 - whatever a function raises, the book must still be calculated
             faults.add(name, cause)

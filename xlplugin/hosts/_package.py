@@ -24,7 +24,7 @@ __all__ = ["Package", "joined", "read_file", "write_beside"]
 
 _MEGABYTE = 1 << 20
 _LIMIT = 1024 * _MEGABYTE
-_PART_LIMIT = 256 * _MEGABYTE
+_PART_LIMIT = 512 * _MEGABYTE
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -104,6 +104,20 @@ class Package:
         if len(content) != info.file_size:
             raise XlpError("truncated", path=self.path, found=f"{part}: {len(content)} of {info.file_size} bytes")
         return content
+
+    def stream(self, part: str) -> Iterator[bytes]:
+        """A part's content in pieces of a megabyte, for parts that are too large to be held whole.
+
+        Raises:
+            XlpError: as `read`, but for the size, which only the whole package bounds.
+        """
+        with (
+            self._damage(),
+            zipfile.ZipFile(io.BytesIO(self._data)) as archive,
+            archive.open(self._last[part]) as member,
+        ):
+            while piece := member.read(_MEGABYTE):
+                yield piece
 
     def write(
         self, target: Path, changed: Mapping[str, bytes | Iterable[bytes]], removed: AbstractSet[str] = frozenset()

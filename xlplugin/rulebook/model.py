@@ -198,6 +198,7 @@ class Scheme:
         required: values without which there is no grade; `required_any`: at least one of these.
         names: words for grades that are not letters, per grade and language.
         grade_as: how a sentence speaks of a grade, such as 阶段{grade}; without it {grade}级.
+        fixed_days: the days of a month on which to call, in place of an interval; empty where the switch is off.
         raw: the file as read, so that an office's own values can be laid over it.
     """
 
@@ -222,6 +223,7 @@ class Scheme:
     parameters: Mapping[str, Parameter]
     raw: Mapping[str, object]
     path: str
+    fixed_days: tuple[int, ...] = ()
 
     def rank(self, grade: str) -> int:
         """The place of a grade, 0 for the best."""

@@ -13,6 +13,7 @@ from xlplugin.domain import EMPTY_STATUSES, STATUSES
 from xlplugin.rulebook._braces import check_texts
 from xlplugin.rulebook._checked import Section
 from xlplugin.rulebook._fields import Tokens, read_field, words
+from xlplugin.rulebook._fixed_days import fixed_days
 from xlplugin.rulebook._sources import basis_of, place_in_source, read_sources
 from xlplugin.rulebook.model import (
     Condition,
@@ -37,7 +38,7 @@ MAX_INTERVAL_DAYS = 3650
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
-    "grade_name grade_as note falling"
+    "grade_name grade_as note falling fixed_days"
 ).split()
 _TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
 
@@ -348,6 +349,7 @@ def read_scheme(
         parameters=reader.parameters,
         raw=raw,
         path=path,
+        fixed_days=fixed_days(top, reader.limits),
     )
     check_texts(top, scheme, reader.limits)
     return scheme

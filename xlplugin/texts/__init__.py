@@ -16,6 +16,12 @@ from xlplugin.texts import (
     lite_zh,
     native_en,
     native_zh,
+    payments_en,
+    payments_zh,
+    place_en,
+    place_zh,
+    placement_en,
+    placement_zh,
     register_en,
     register_zh,
     share_en,
@@ -35,6 +41,9 @@ _TEXTS = {
     | excel_zh.TEXTS
     | share_zh.TEXTS
     | native_zh.TEXTS
+    | payments_zh.TEXTS
+    | place_zh.TEXTS
+    | placement_zh.TEXTS
     | accounts_zh.TEXTS,
     "en": en.TEXTS
     | cli_en.TEXTS
@@ -44,6 +53,9 @@ _TEXTS = {
     | excel_en.TEXTS
     | share_en.TEXTS
     | native_en.TEXTS
+    | payments_en.TEXTS
+    | place_en.TEXTS
+    | placement_en.TEXTS
     | accounts_en.TEXTS,
 }
 

@@ -19,7 +19,7 @@ from xlplugin.workbooks.package import tidied
 from xlplugin.workbooks.recipes import TEMPLATES, layouts_of, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xlplugin.workbooks.recipe import Recipe
 
@@ -129,9 +129,8 @@ def known_formulas(lang: str | None = None) -> set[str]:
 def _drawn_formulas(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:
     """The formulas that a template's own sheets have outside their tables, in both editions."""
     sheets = import_module(f"xlplugin.workbooks.sheets.{name}")
-    if not hasattr(sheets, "formulas"):
-        return set()
-    return {*sheets.formulas(tables, lang), *sheets.formulas(_all(tables, as_native), lang)}
+    known: Callable[[Mapping[str, Recipe], str], Iterable[str]] | None = getattr(sheets, "known_formulas", None)
+    return {*known(tables, lang), *known(_all(tables, as_native), lang)} if known else set()
 
 
 def _native_formulas(table: Recipe, lang: str) -> set[str]:

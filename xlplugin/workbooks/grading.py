@@ -9,15 +9,15 @@ from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.decisions import Chain, Decision, WorkingDays
 from xlplugin.errors import XlpError
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.worksheet.desk import WrongFormula, layout_of
 from xlplugin.worksheet.functions import say_flags, say_status
+from xlplugin.worksheet.layout import WrongFormula, layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from xlplugin.rulebook import Rulebook, Scheme
-    from xlplugin.worksheet.desk import Layout
+    from xlplugin.worksheet.layout import Layout
 
 __all__ = ["RESULTS", "Graded", "grade_table", "known_headers"]
 
@@ -78,7 +78,7 @@ def grade_table(
         XlpError: no column is one of the scheme's, or one stands twice.
     """
     layout = _layout(book, scheme, headers)
-    places = _places(headers)
+    places, pick = _places(headers), layout.picker()
     chain = Chain(scheme, epoch=epoch, working_days=working_days)
     sentences = (layout.lang if layout.lang in LANGUAGES else "en") if lang == "codes" else lang
     answer = "code" if lang == "codes" else lang
@@ -89,7 +89,7 @@ def grade_table(
         if all(is_blank(cell) for cell in row):
             graded.append(_with(row, places, [None] * len(RESULTS)))
             continue
-        decision = _decide(chain, layout, row, as_of)
+        decision = _decide(chain, layout.common, pick(row), row, as_of)
         counts[decision.grade] += 1
         statuses[decision.status] = statuses.get(decision.status, 0) + 1
         graded.append(_with(row, places, _results(decision, answer, sentences)))
@@ -115,11 +115,13 @@ def _layout(book: Rulebook, scheme: Scheme, headers: Sequence[str]) -> Layout:
     return layout
 
 
-def _decide(chain: Chain, layout: Layout, row: Sequence[object], as_of: date) -> Decision:
-    common = {name: row[column] for name, column in layout.common.items()}
+def _decide(
+    chain: Chain, places: Mapping[str, int], cells: Sequence[object], row: Sequence[object], as_of: date
+) -> Decision:
+    common = {name: row[column] for name, column in places.items()}
     day = common.get("as_of")
     return chain.decide(
-        layout.cells(row),
+        cells,
         as_of if is_blank(day) else day,
         common.get("last_contact"),
         common.get("agreed_contact"),

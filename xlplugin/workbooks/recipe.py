@@ -26,8 +26,8 @@ class Column:
         key: its name in code and in formulas of the recipe.
         header: its header in each language.
         width: in characters, per language.
-        kind: text, choice, suggestion, date, month, time, whole, days, number, percent, amount, money, balance (money
-            below zero too), prose (a longer text) or phone; of a computed column, what its result is.
+        kind: text, short, choice, suggestion, date, month, time, whole, days, number, percent, amount, money, balance
+            (money below zero too), prose (a longer text) or phone; of a computed column, what its result is.
         formula: how it is worked out, in the recipe's spelling; None where people type.
         overtype: whether people may type over the formula.
         required: whether a row is incomplete without it.

@@ -28,7 +28,8 @@ class Speller:
     """Turns a recipe's formulas into stored ones, for one table in one language.
 
     In a recipe `[name]` is this row's cell, `[a:b]` this row's cells from a to b, `[#a:b]` their headers, `[*a]` the
-    whole column, `[*a:b]` the columns from a to b, `[*t/a]` and `[#t/a]` those of another table, `[t]` all of another
+    whole column, `[*a:b]` the columns from a to b, `[&a:b]` these with their headers, `[*t/a]`, `[#t/a]` and `[&t/a]`
+    those of another table, `[t]` all of another
     table with its headers, as `[rules]` and `[holidays]` are; `[=key]` is a text in the sheet's language,
     `[~中文¦English]` a text given in both languages, `[!name]` a cell of the workings of plain formulas.
 
@@ -81,11 +82,12 @@ class Speller:
         return self._columns(text)
 
     def _columns(self, text: str) -> str:
-        other, _, keys = text.lstrip("*#").rpartition("/")
+        other, _, keys = text.lstrip("*#&").rpartition("/")
         table, headers = self._others[other] if other else (self._table, self._headers)
         columns = [f"[{_NEEDS_QUOTE.sub(_QUOTED, headers[key])}]" for key in keys.split(":")]
         if not text.startswith("*"):
-            return f"{table}[[{'#Headers' if text.startswith('#') else '#This Row'}],{':'.join(columns)}]"
+            part = {"#": "#Headers", "&": "#All"}.get(text[0], "#This Row")
+            return f"{table}[[{part}],{':'.join(columns)}]"
         return table + (columns[0] if len(columns) == 1 else f"[{':'.join(columns)}]")
 
 

@@ -15,6 +15,7 @@ _LINE = "#D0D0D0"
 _DATE = "yyyy-mm-dd"
 _NUMBERS = {
     "date": _DATE,
+    "moment": f"{_DATE} hh:mm",
     "month": "yyyy-mm",
     "time": "hh:mm",
     "amount": "#,##0.##",
@@ -57,6 +58,16 @@ _LOOKS: dict[str, dict[str, Any]] = {
     },
     "section": {"bold": True, "font_size": 12, "font_color": "#1F3864", "bottom": 1, "bottom_color": "#1F3864"},
     "text": {"text_wrap": True, "indent": 1},
+    "list": {"font_size": 9, "align": "center", "text_wrap": True},
+    "list_wide": {"font_size": 8, "align": "left", "indent": 1, "text_wrap": True},
+    "from": {"align": "center", "bold": True, "border": 1, "border_color": "#7F7F7F"},
+    "list_percent": {"font_size": 9, "align": "center", "num_format": "0%"},
+    "list_amount": {"font_size": 9, "align": "center", "num_format": _NUMBERS["amount"]},
+    "map_head": {"bg_color": "#595959", "font_color": "#FFFFFF", "bold": True, "align": "center"},
+    "map_side": {"bold": True, "align": "center"},
+    "map_unit": {"font_size": 8, "text_wrap": True, "align": "left", "valign": "vcenter"},
+    "map_building": {"font_size": 14, "bold": True, "font_color": "#1F3864"},
+    "map_legend": {"font_size": 9, "align": "center"},
     "number": {"align": "center", "font_color": "#7F7F7F"},
     "head_input": {"bg_color": "#1F4E79", "font_color": "#FFFFFF"},
     "head_evidence": {"bg_color": "#2F6B4F", "font_color": "#FFFFFF"},
@@ -87,11 +98,25 @@ _MARKS: dict[str, dict[str, Any]] = {
     "bad": {"font_color": "#9C0006", "bold": True},
     "wary": {"font_color": "#7F6000", "bold": True},
     "changed": {"bg_color": "#FFE699", "bold": True},
+    # States of units, each of another lightness, and named or signed in the cell besides.
+    "vacant": {"bg_color": "#F2F2F2", "font_color": "#404040"},
+    "matched": {"bg_color": "#9CCB7F", "font_color": "#000000"},
+    "contested": {"bg_color": "#FFE08A", "font_color": "#000000"},
+    "heap": {"bg_color": "#B3261E", "font_color": "#FFFFFF", "bold": True},
+    "sold": {"bg_color": "#BFBFBF", "font_color": "#595959", "italic": True},
+    "listed": {"border": 1, "border_color": _LINE, "bg_color": "#F2F2F2"},
     "tier_vip": {"bg_color": "#000000", "font_color": "#FFFFFF", "bold": True},
     "lost": {"pattern": 14, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
     "filled": {"bg_color": "#E2EFDA"},
     "likely": {"bg_color": "#FFF8DC", "italic": True},
 }
+
+
+_MAP = {"border": 1, "border_color": "#7F7F7F"}
+_MARKS |= {f"map_{state}": _MARKS[state] | _MAP for state in ("vacant", "matched", "contested", "heap", "sold")}
+_MARKS["map_wished"] = {"bg_color": "#DDEFD3", "font_color": "#000000", **_MAP}
+_MARKS["map_heap"] = {**_MARKS["map_heap"], "bold": False}
+_MARKS["map_side"] = {"bg_color": "#595959", "font_color": "#FFFFFF", "bold": True, **_MAP}
 
 
 class Style:
@@ -134,15 +159,18 @@ class Style:
             **self._base,
             "border": 1,
             "border_color": _LINE,
-            "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone") and not computed else "General"),
+            "num_format": _NUMBERS.get(kind, "@" if kind in ("text", "phone", "short") and not computed else "General"),
             "align": "left" if wrap or (kind == "text" and not computed) else "center",
         }
         if kind in ("text", "share", "prose") and not computed:
             properties["indent"] = 1
+        if kind == "short":  # a word or two, or a few unit numbers
+            properties["text_wrap"] = True
         if kind in ("share", "prose"):
             properties |= {"align": "left", "text_wrap": True}
         if kind in (
             "date",
+            "moment",
             "month",
         ):  # a date must never turn into ####, nor a text in its place run over its neighbours
             properties["shrink"] = True

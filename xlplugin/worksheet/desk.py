@@ -6,10 +6,10 @@ many rows; answers go back in the same shape.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from xlplugin.cells import EPOCH_1900, error_in, is_blank, show, text_of
-from xlplugin.decisions.chain import Chain, Decision
+from xlplugin.cells import EPOCH_1900, error_in, is_blank, show
+from xlplugin.decisions.chain import Chain
 from xlplugin.decisions.office_rules import (
     NO_RULES,
     BadLine,
@@ -18,8 +18,10 @@ from xlplugin.decisions.office_rules import (
     read_rules,
     scheme_named,
 )
-from xlplugin.errors import CellError, XlpError
+from xlplugin.errors import XlpError
 from xlplugin.rulebook import load, with_values
+from xlplugin.worksheet._bench import Bench, Judged
+from xlplugin.worksheet.layout import Layout, WrongFormula, layout_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -29,72 +31,15 @@ if TYPE_CHECKING:
 
     Rows = list[tuple[object, ...]]
 
+
 T = TypeVar("T")
 
 __all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
 
-_MOST_REMEMBERED = 20_000
 _MOST_RANGES = 64
-_COMMON = ("as_of", "last_contact", "agreed_contact", "opt_out")
-
-
-class WrongFormula(Exception):  # noqa: N818 - it is a formula that is wrong, not the program
-    """A formula that cannot be meant: unknown scheme or field (#N/A), ranges that don't fit (#VALUE!)."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.cell = CellError(text)
-
-
-class Layout(NamedTuple):
-    """How a header range serves a scheme.
-
-    Args:
-        columns: for each input of the scheme its column, None where the range has none.
-        common: the columns of the common fields there are.
-        lang: the language of the headers: zh, en, or `code` where they are ids.
-        twice: ids of inputs that stand in two columns.
-        width: how many columns the range has.
-    """
-
-    columns: tuple[int | None, ...]
-    common: dict[str, int]
-    lang: str
-    twice: tuple[str, ...]
-    width: int
-
-    def cells(self, row: Sequence[object]) -> list[object]:
-        """The cells of the scheme's inputs, in its order."""
-        return [None if column is None else row[column] for column in self.columns]
-
-
-class Judged(NamedTuple):
-    """One row judged: the decision, the headers it was read by, and what of the 规则 table spoils it."""
-
-    decision: Decision
-    layout: Layout
-    bad: BadLine | None
-
-    @property
-    def lang(self) -> str:
-        """The language of the headers: zh, en, or `code`."""
-        return self.layout.lang
-
-    @property
-    def status(self) -> str:
-        """The status of the row; invalid where the workbook's own rules cannot be followed."""
-        return "invalid" if self.bad else self.decision.status
-
-
-def rows_of(value: object) -> Rows:
-    """A range as rows of cells, whatever a host sends for it: a value, a list, a list of lists."""
-    if not isinstance(value, (list, tuple)):
-        return [(value,)]
-    if len(value) == 1 and isinstance(value[0], (list, tuple)):
-        return [tuple(value[0])]
-    if any(isinstance(row, (list, tuple)) for row in value):
-        return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
-    return [tuple(value)]
+_RANGES = (list, tuple)
+_SAME = (tuple, type(None))  # ranges that a host may hand over again as the same object
+_MOST_TABLES = 8  # whole tables of another program's making, kept with their cells
 
 
 class Desk:
@@ -112,12 +57,15 @@ class Desk:
         self._layouts: dict[Hashable, Layout] = {}
         self._rules: dict[Hashable, tuple[int, OfficeRules]] = {}
         self._same: dict[tuple[int, str], tuple[object, Any]] = {}
+        self._tables: dict[Hashable, Any] = {}
         self._chains: dict[Hashable, tuple[Chain, BadLine | None]] = {}
-        self._judged: dict[Hashable, Judged] = {}
+        self._chain_at: dict[tuple[str, int, int], tuple[object, object, tuple[Chain, BadLine | None]]] = {}
+        self._benches: dict[Hashable, Bench] = {}
+        self._at: dict[tuple[str, int, int], tuple[object, object, Bench]] = {}
 
     def functions(self) -> dict[str, Callable[..., object]]:
         """Every worksheet function by name, as a host calls it: cells in, cells out, never an exception of ours."""
-        from xlplugin.worksheet.functions import FUNCTIONS  # noqa: PLC0415 - functions.py imports this module
+        from xlplugin.worksheet import FUNCTIONS  # noqa: PLC0415 - the functions' modules import this one
 
         return {name: self._callable(function.body) for name, function in FUNCTIONS.items()}
 
@@ -149,7 +97,7 @@ class Desk:
             self._schemes[cell] = known
         return known
 
-    def _once(self, value: object, use: str, make: Callable[[], T]) -> T:
+    def once(self, value: object, use: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once for a range that a host hands over again and again as the same tuple.
 
         A list may be changed between two calls, so only tuples are known by identity; the tuple is kept, so that
@@ -165,19 +113,30 @@ class Desk:
         made: T = seen[1]
         return made
 
-    def once(self, value: object, use: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for a range handed over again and again as the same tuple.
+    def table(self, value: object, use: str, make: Callable[[Rows], T]) -> T:
+        """What `make` gives for the rows of a whole table, made once for the same content.
 
-        Args:
-            value: the range.
-            use: what is made of it, for one range may serve several ends.
-            make: makes it.
+        Some hosts hand over a new list at every call; comparing its cells costs far less than reading them.
         """
-        return self._once(value, use, make)
+        return self.once(value, use, lambda: self._table(rows_of(value), use, make))
+
+    def _table(self, rows: Rows, use: str, make: Callable[[Rows], T]) -> T:
+        # True and 1 are equal as keys, yet only one of them is a number.
+        key = (use, tuple(rows), tuple([tuple(map(type, row)) for row in rows]))
+        try:
+            known = self._tables.get(key)
+        except TypeError:  # a cell that cannot be a key
+            return make(rows)
+        if known is None:
+            if len(self._tables) >= _MOST_TABLES:
+                self._tables.clear()
+            known = self._tables[key] = make(rows)
+        made: T = known
+        return made
 
     def rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         """The 规则 range read, with a key that stands for its content."""
-        return (None, NO_RULES) if is_blank(rules) else self._once(rules, "rules", lambda: self._read_rules(rules))
+        return (None, NO_RULES) if is_blank(rules) else self.once(rules, "rules", lambda: self._read_rules(rules))
 
     def _read_rules(self, rules: object) -> tuple[Hashable, OfficeRules]:
         rows = rows_of(rules)
@@ -199,10 +158,21 @@ class Desk:
 
     def chain(self, scheme: Scheme, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
         """The chain of a scheme under a workbook's rules, and the rule that cannot be followed, if any."""
+        if type(rules) not in _SAME or type(holidays) not in _SAME:
+            return self._chain_for(scheme, rules, holidays)
+        at = scheme.id, id(rules), id(holidays)
+        known = self._chain_at.get(at)
+        if known is None or known[0] is not rules or known[1] is not holidays:
+            if len(self._chain_at) >= _MOST_RANGES:
+                self._chain_at.clear()
+            known = self._chain_at[at] = rules, holidays, self._chain_for(scheme, rules, holidays)
+        return known[2]
+
+    def _chain_for(self, scheme: Scheme, rules: object, holidays: object) -> tuple[Chain, BadLine | None]:
         rules_key, office = self.rules(rules)
         days = None
         if office.working_days and holidays is not None:
-            days = self._once(holidays, "holidays", lambda: tuple(rows_of(holidays)))
+            days = self.once(holidays, "holidays", lambda: tuple(rows_of(holidays)))
         key = (scheme.id, rules_key, days)
         try:
             known = self._chains.get(key)
@@ -231,7 +201,7 @@ class Desk:
         Raises:
             WrongFormula: #N/A where the range has none of the scheme's fields.
         """
-        return self._once(fields, scheme.id, lambda: self._new_layout(scheme, fields))
+        return self.once(fields, scheme.id, lambda: self._new_layout(scheme, fields))
 
     def _new_layout(self, scheme: Scheme, fields: object) -> Layout:
         header = tuple([cell for row in rows_of(fields) for cell in row])
@@ -243,6 +213,40 @@ class Desk:
         if known is None:
             known = self._layouts[key] = layout_of(self.book, scheme, header)
         return known
+
+    def _bench(self, scheme: object, fields: object, rules: object) -> Bench:
+        """Where the rows under a header are judged; a host that hands over the same ranges again is known by that."""
+        if type(scheme) is not str or type(fields) is not tuple or type(rules) not in _SAME:
+            return self._bench_for(scheme, fields, rules)
+        key = scheme, id(fields), id(rules)
+        known = self._at.get(key)
+        if known is None or known[0] is not fields or known[1] is not rules:
+            if len(self._at) >= _MOST_RANGES:
+                self._at.clear()
+            known = self._at[key] = fields, rules, self._bench_for(scheme, fields, rules)
+        return known[2]
+
+    def _bench_for(self, scheme: object, fields: object, rules: object) -> Bench:
+        found = self.scheme(scheme)
+        layout = self.layout(found, fields)
+        chain, bad = self.chain(found, rules)
+        key = id(chain), id(layout)
+        known = self._benches.get(key)
+        if known is None or known.layout is not layout or known.chain is not chain:
+            if len(self._benches) >= _MOST_RANGES:
+                self._benches.clear()
+            known = self._benches[key] = Bench(chain, bad, layout)
+        return known
+
+    def judge_one(
+        self, scheme: object, fields: object, evidence: object, as_of: object, rules: object
+    ) -> Judged | None:
+        """One row of several cells judged, as nearly every formula has it; None where it is not that, see `judge`."""
+        if isinstance(evidence, (list, tuple)) and len(evidence) == 1 and type(as_of) not in _RANGES:
+            row, bench = evidence[0], self._bench(scheme, fields, rules)
+            if isinstance(row, (list, tuple)) and len(row) == bench.layout.width > 1:
+                return bench.judged(tuple(row), as_of)
+        return None
 
     def judge(
         self, scheme: object, fields: object, evidence: object, as_of: object, rules: object
@@ -259,52 +263,18 @@ class Desk:
         Raises:
             WrongFormula: unknown scheme or field, or ranges that don't fit.
         """
-        found = self.scheme(scheme)
+        bench = self._bench(scheme, fields, rules)
+        width = bench.layout.width
         rows = rows_of(evidence)
-        layout = self.layout(found, fields)
-        across = layout.width > 1 and len(rows) == layout.width and _is_column(fields)
+        across = width > 1 and len(rows) == width and _is_column(fields)
         if across:  # headers stand in a column, so each column of evidence is a row
             rows = list(zip(*rows))
-        elif layout.width == 1 and len(rows) == 1 and len(rows[0]) > 1:  # one field, many values beside each other
+        elif width == 1 and len(rows) == 1 and len(rows[0]) > 1:  # one field, many values beside each other
             across, rows = True, list(zip(*rows))
-        if any(len(row) != layout.width for row in rows):
+        if any(len(row) != width for row in rows):
             raise WrongFormula("#VALUE!")
-        chain, bad = self.chain(found, rules)
-        if layout.twice:
-            bad = BadLine(0, ", ".join(layout.twice), "rules.twice", {})
         days = _spread(as_of, len(rows))
-        return [self._judge(chain, bad, layout, row, day) for row, day in zip(rows, days)], across
-
-    def _judge(
-        self, chain: Chain, bad: BadLine | None, layout: Layout, row: tuple[object, ...], as_of: object
-    ) -> Judged:
-        # True equals 1 and 1.0 as a key, yet 1 is a number of visits and True is not.
-        if chain.knows_no_day:
-            as_of = None
-        key = (id(chain), id(layout), row, tuple(map(type, row)), as_of, type(as_of))
-        try:
-            known = self._judged.get(key)
-        except TypeError:
-            return self._judged_anew(chain, bad, layout, row, as_of)
-        if known is None:
-            if len(self._judged) >= _MOST_REMEMBERED:
-                self._judged.clear()
-            known = self._judged[key] = self._judged_anew(chain, bad, layout, row, as_of)
-        return known
-
-    def _judged_anew(
-        self, chain: Chain, bad: BadLine | None, layout: Layout, row: tuple[object, ...], as_of: object
-    ) -> Judged:
-        common = {name: row[column] for name, column in layout.common.items()}
-        if as_of is None or is_blank(as_of):
-            as_of = common.get("as_of")
-        cells = layout.cells(row)
-        decision = (
-            chain.decide(cells, as_of, *(common.get(name) for name in _COMMON[1:]))
-            if len(common) > ("as_of" in common)
-            else chain.grade(cells, as_of)
-        )
-        return Judged(decision, layout, bad)
+        return [bench.judged(row, day) for row, day in zip(rows, days)], across
 
 
 def _is_column(fields: object) -> bool:
@@ -322,35 +292,3 @@ def _spread(value: object, count: int) -> Sequence[object]:
     if len(cells) != count:
         raise WrongFormula("#VALUE!")
     return cells
-
-
-def layout_of(book: Rulebook, scheme: Scheme, header: Sequence[object]) -> Layout:
-    """How headers serve a scheme: ids, Chinese or English labels, in any order, among any other columns."""
-    names = _header_names(book, scheme)
-    columns: dict[str, int] = {}
-    twice: list[str] = []
-    languages = set()
-    for place, cell in enumerate(header):
-        if is_blank(cell) or error_in(cell):
-            continue
-        word = text_of(cell)
-        id_ = names.get(word)
-        if id_ is None:
-            continue
-        if id_ in columns:
-            twice.append(id_)
-        columns.setdefault(id_, place)
-        languages.add("zh" if not word.isascii() else "code" if show(cell).strip() == id_ else "en")
-    if scheme.fields and not any(id_ in columns for id_ in scheme.fields):
-        raise WrongFormula("#N/A")
-    lang = next((lang for lang in ("zh", "en") if lang in languages), "code" if languages else "zh")
-    common = {id_: columns[id_] for id_ in book.common if id_ in columns and id_ not in scheme.fields}
-    return Layout(tuple(columns.get(id_) for id_ in scheme.fields), common, lang, tuple(twice), len(header))
-
-
-def _header_names(book: Rulebook, scheme: Scheme) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for id_, field in {**book.common, **scheme.fields}.items():
-        for word in (id_, *field.label.values(), *field.also):
-            names[text_of(word)] = id_
-    return names

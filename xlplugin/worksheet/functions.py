@@ -67,11 +67,13 @@ _ONE_CELL = frozenset((str, float, int, bool, type(None)))
 _SENTENCES = {"zh": "zh", "en": "en", "code": "en"}
 
 
-def _each(judged: tuple[list[Judged], bool], show: Callable[[Judged], object]) -> object:
+def _each(desk: Desk, given: _Evidence, show: Callable[[Judged], object]) -> object:
     """One answer for one row; one a row for many, in the direction they came."""
-    rows, across = judged
-    answers = [show(row) for row in rows]
-    return _shaped(answers, across)
+    one = desk.judge_one(*given)
+    if one is not None:
+        return show(one)
+    rows, across = desk.judge(*given)
+    return _shaped([show(row) for row in rows], across)
 
 
 def _shaped(answers: Sequence[object], across: bool) -> object:
@@ -92,7 +94,7 @@ def XLP_GRADE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """The intent grade of a row under a scheme; an empty text where its status leaves none."""
-    return _each(desk.judge(scheme, fields, evidence, as_of, rules), lambda row: "" if row.bad else row.decision.grade)
+    return _each(desk, (scheme, fields, evidence, as_of, rules), _grade)
 
 
 @worksheet_function(
@@ -107,7 +109,15 @@ def XLP_STATUS(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """How sure the grade is, in the words of the headers' language."""
-    return _each(desk.judge(scheme, fields, evidence, as_of, rules), lambda row: say_status(row.lang, row.status))
+    return _each(desk, (scheme, fields, evidence, as_of, rules), _status)
+
+
+def _grade(row: Judged) -> str:
+    return "" if row.bad else row.decision.grade
+
+
+def _status(row: Judged) -> str:
+    return say_status(row.lang, row.status)
 
 
 def say_status(lang: str, status: str) -> str:
@@ -117,7 +127,7 @@ def say_status(lang: str, status: str) -> str:
 
 def say_flags(lang: str, flags: Sequence[str]) -> str:
     """Flags joined; words in a language, codes where the headers were ids."""
-    if lang == "code":
+    if lang == "code" or not flags:
         return ";".join(flags)
     return say(lang, "join.sentence").join(say(lang, f"flag.{flag}") for flag in flags)
 
@@ -134,7 +144,7 @@ def XLP_WHY(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """One sentence, at most 255 characters: which line of which scheme decided, on which inputs, and its source."""
-    return _each(desk.judge(scheme, fields, evidence, as_of, rules), _why)
+    return _each(desk, (scheme, fields, evidence, as_of, rules), _why)
 
 
 def _why(row: Judged) -> str:
@@ -153,7 +163,7 @@ def XLP_RAISE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """The least change that would better the grade; an empty text where the best stands or nothing would."""
-    return _each(desk.judge(scheme, fields, evidence, as_of, rules), _raise)
+    return _each(desk, (scheme, fields, evidence, as_of, rules), _raise)
 
 
 def _raise(row: Judged) -> str:
@@ -181,7 +191,7 @@ def XLP_INTERVAL(
     chain, bad = desk.chain(desk.scheme(scheme), rules)
     given = (scheme, fields, evidence, as_of, rules)
     if type(grade) in _ONE_CELL:
-        return _interval(chain, "" if bad else grade, *_decisions(desk, chain, given, 1))
+        return _interval(chain, "" if bad else grade, _decision(desk, chain, given))
     grades = _column(grade)
     decisions = _decisions(desk, chain, given, len(grades))
     answers = [_interval(chain, "" if bad else cell, decision) for cell, decision in zip(grades, decisions)]
@@ -198,9 +208,16 @@ def _interval(chain: Chain, cell: object, decision: Decision | None) -> object:
 
 def _named(chain: Chain, cell: object) -> str | CellError:
     """The grade a cell names; an error where it names none, or is one."""
-    error = error_in(cell)
-    grade = None if error else chain.grade_named(cell)
-    return CellError(error or "#N/A") if grade is None else grade
+    grade = chain.grade_named(cell)
+    return CellError(error_in(cell) or "#N/A") if grade is None else grade
+
+
+def _decision(desk: Desk, chain: Chain, evidence: _Evidence) -> Decision | None:
+    """One row's own decision, see `_decisions`."""
+    if evidence[1] is None or not chain.hears_evidence:
+        return None
+    one = desk.judge_one(*evidence)
+    return _decisions(desk, chain, evidence, 1)[0] if one is None else one.decision
 
 
 def _decisions(desk: Desk, chain: Chain, evidence: _Evidence, count: int) -> list[Decision | None]:
@@ -234,7 +251,7 @@ def _contacts(
     chain, bad = desk.chain(desk.scheme(scheme), rules, holidays)
     given = (scheme, fields, evidence, as_of, rules)
     if _ONE_CELL.issuperset(map(type, cells)):
-        return _contact(chain, bad, cells, show, *_decisions(desk, chain, given, 1))
+        return _contact(chain, bad, cells, show, _decision(desk, chain, given))
     columns = [_column(cell) for cell in cells]
     count = max(map(len, columns))
     rows = zip(*(_stretched(column, count) for column in columns), _decisions(desk, chain, given, count))

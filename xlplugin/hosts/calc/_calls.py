@@ -25,7 +25,7 @@ __all__ = ["functions"]
 _MOST_REMEMBERED = 10_000
 _MOST_RANGES = 16
 # Arguments that are the same range in every row; the rest differ from row to row.
-_SHARED = ("fields", "rules", "holidays", "payments", "policy")
+_SHARED = ("fields", "rules", "holidays", "units", "wishes", "payments", "policy")
 # Calc's own numbers of errors; a not-a-number that carries one is shown as that error.
 _NUMBERS = {
     "#NUM!": 503,
@@ -37,6 +37,7 @@ _NUMBERS = {
     "#N/A": 32767,
 }
 _NOT_A_NUMBER = 0x7FF8 << 48
+_EMPTY = (0, "")
 
 
 class _Ranges:
@@ -98,7 +99,7 @@ def _for_calc(function: Callable[..., object], args: Sequence[Arg], epoch: int) 
     fields = next((place for place, arg in enumerate(args) if arg.name == "fields"), len(args))
 
     def call(cells: Cells) -> object:
-        taken = [None if cell == 0 else cell for cell in cells]
+        taken = [None if cell in _EMPTY else cell for cell in cells]
         if evidence < len(cells) and cells[evidence] == 0:
             taken[evidence] = _unclear(cells[fields])
         return _given_back(function(*taken), epoch)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.worksheet.desk import rows_of
+from xlplugin.worksheet.layout import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -33,7 +33,7 @@ def contact(
     days, start, planned = own("interval"), own("start"), own("planned")
     yield "interval", _interval(scheme, rule, used, no_contact)
     yield "start", _start(scheme, value, own)
-    yield "computed", f'IF(OR({days}="",{start}=""),"",{days}+{start})'
+    yield "computed", f'IF(OR({days}="",{start}=""),"",{_counted(scheme, rule, days, start)})'
     yield "planned", _moved(own("computed"), _known(value, start))
     yield "contact", _date(value, planned, start)
     yield "flags", _flags(value, planned, start)
@@ -50,6 +50,17 @@ def _interval(scheme: Scheme, rule: Cell, used: str, no_contact: Sequence[str]) 
         made = f"IF({tests},{rule(f'interval.{grade}')},{made})"
     stopped = [f"NOT({rule('ok')})", *no_contact]
     return f"IF({any_of(stopped)},{BLANK},{made})"
+
+
+def _counted(scheme: Scheme, rule: Cell, days: str, start: str) -> str:
+    """The day an interval leads to, or the next fixed day where the rules switch those on."""
+    names: Sequence[str] = scheme.raw.get("fixed_days", ())  # type: ignore[assignment] # the loader has checked it
+    if not names:
+        return f"{days}+{start}"
+    switch, *fixed = (rule(f"limits.{name}") for name in names)
+    low, high = f"MIN({','.join(fixed)})", f"MAX({','.join(fixed)})"
+    later = f"IF(DAY({start})<{high},{start}-DAY({start})+{high},EOMONTH({start},0)+{low})"
+    return f"IF({switch}=1,IF(DAY({start})<{low},{start}-DAY({start})+{low},{later}),{days}+{start})"
 
 
 def _start(scheme: Scheme, value: Cell, own: Cell) -> str:

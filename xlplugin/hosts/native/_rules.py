@@ -127,6 +127,9 @@ def _followed(scheme: Scheme) -> str:
 
 def _order(scheme: Scheme) -> Iterator[str]:
     raw: Any = scheme.raw
+    for at, name in enumerate(raw.get("fixed_days", ())):
+        cell = f"[!{scheme.id}/limits.{name}]"
+        yield f"AND({cell}=INT({cell}),{cell}>=1,{cell}<=28)" if at else f"OR({cell}=0,{cell}=1)"
     for names in raw.get("falling", ()):
         yield from _falling([f"[!{scheme.id}/limits.{name}]" for name in names])
     for table in raw["table"]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin import rulebook
 from xlplugin.errors import XlpError
-from xlplugin.workbooks.recipes import account_tiers, visitor_register
+from xlplugin.workbooks.recipes import account_tiers, preselection, unit_placement, visitor_register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ __all__ = ["TEMPLATES", "layouts_of", "recipe_of", "tables_of"]
 _Tables = dict[str, "Recipe"]
 _TABLES: dict[str, Callable[[str | None], _Tables]] = {
     visitor_register.NAME: visitor_register.tables,
+    unit_placement.NAME: unit_placement.tables,
+    preselection.NAME: preselection.tables,
     account_tiers.NAME: account_tiers.tables,
 }
 _ANY_SCHEME = frozenset((visitor_register.NAME,))

@@ -43,6 +43,15 @@ _TYPED_DATE = (
     '"年","-"),"月","-"),"日","")),0)'
 )
 
+
+def day(key: str) -> str:
+    """A date's number, also where it was typed or pasted as text with its year in four digits; else nothing."""
+    text = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM([{key}]),".","-"),"/","-"),"年","-"),"月","-")'
+    text = f'SUBSTITUTE({text},"日","")'
+    typed = f'IF(AND(FIND("-",{text})=5,LEN({text})>7),DATEVALUE({text}),"")'
+    return _guarded(f'IFERROR(IF(ISNUMBER([{key}]),INT([{key}]),{typed}),"")')
+
+
 PHONE_KEY = _guarded(f'IFERROR(IF(LEN({_DIGITS})<7,"","T"&{_DIGITS}),"")')
 # Minutes of the visit, then the row: a later reception has the greater number, and no two are equal.
 VISIT_ORDER = _guarded(
@@ -182,7 +191,7 @@ class Formulas:
         for number in range(len(self._schemes) - 1, 0, -1):
             named = f"IF([contact_{number}]=[next_contact],{self._name(number)},{named})"
         return _guarded(
-            'IF([next_contact]="","",IF([next_contact]=[agreed_contact],[=word.agreed],'
+            'IF([next_contact]="","",IF([next_contact]=[agreed_day],[=word.agreed],'
             f'IF([override]<>"",[=word.override],{named})))'
         )
 
@@ -195,12 +204,12 @@ class Formulas:
         undated = (
             'IF([phone_key]="",[=word.no_callback],'
             'IF([grade]="",IF(IFERROR([status]=[=status.out_of_scope],FALSE),[=word.no_callback],[=word.pending]),'
-            "IF(ISNUMBER([last_contact]),[=word.no_callback],[=word.unplanned])))"
+            "IF(ISNUMBER([last_day]),[=word.no_callback],[=word.unplanned])))"
         )
         state = f"IF(ISNUMBER([overdue]),{dated},{undated})"
         if "expected_purchase" in self._evidence:
-            past = f"IF(ISNUMBER([expected_purchase]),[expected_purchase]<{_DAY},FALSE)"
-            state = f"IF(AND({past},NOT(N([agreed_contact])>={_DAY})),[=word.plan_past],{state})"
+            past = f"IF(ISNUMBER([plan_day]),[plan_day]<{_DAY},FALSE)"
+            state = f"IF(AND({past},NOT(N([agreed_day])>={_DAY})),[=word.plan_past],{state})"
         return _guarded(f"IF([continued]=1,[=word.continued],IF({_may_call()},{state},[=word.opt_out]))")
 
 

@@ -31,6 +31,7 @@ _EVIDENCE = (
     "urgent",
     "interaction",
 )
+_DAYS = {"plan_day": "expected_purchase", "agreed_day": "agreed_contact", "last_day": "last_contact"}
 _YES_NO = words_of("choice.yes_no")
 
 
@@ -65,7 +66,7 @@ def recipe(scheme: str | None = None) -> Recipe:
             *_ownership(),
             *_money(),
             *_admin(formulas, schemes),
-            *_working(formulas, schemes),
+            *_working(formulas, schemes, [column.key for column in evidence]),
         ),
         counters=tuple(Counter(key, formula) for key, formula in f.COUNTERS.items()),
         banner=f.BANNER,
@@ -187,12 +188,14 @@ def _admin(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
     ]
 
 
-def _working(formulas: f.Formulas, schemes: Sequence[Scheme]) -> list[Column]:
+def _working(formulas: f.Formulas, schemes: Sequence[Scheme], evidence: Sequence[str]) -> list[Column]:
+    known = {"agreed_contact", "last_contact", *evidence}
     fold: dict[str, Any] = {"band": "working", "level": 2}
     return [
         _column("flags", 16, formula=formulas.flags(), **fold),
         _column("overdue", 8, 8, "days", formula=f.OVERDUE, **fold),
         *_beside(formulas, schemes, fold),
+        *(_column(key, 10, 10, "date", formula=f.day(of), **fold) for key, of in _DAYS.items() if of in known),
         _column("phone_key", 14, formula=f.PHONE_KEY, **fold),
         _column("visit_order", 14, 14, "days", formula=f.VISIT_ORDER, **fold),
         _column("repeat_key", 14, formula=f.REPEAT_KEY, **fold),

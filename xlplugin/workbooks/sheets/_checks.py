@@ -75,6 +75,7 @@ def _phone(lang: str, cell: str) -> dict[str, Any]:
 
 _RULES = {
     "date": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.date")),
+    "moment": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.moment")),
     "time": lambda lang, _: _between("time", 0, 0.999988, say(lang, "entry.time")),
     "month": lambda lang, _: _between("date", _FIRST_DAY, _LAST_DAY, say(lang, "entry.date")),
     "money": lambda lang, _: _refusal("decimal", say(lang, "entry.amount"), criteria=">=", value=0),

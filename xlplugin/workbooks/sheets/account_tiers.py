@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
 
-__all__ = ["draw", "formulas"]
+__all__ = ["draw", "known_formulas"]
 
 _UNTIL = (table.AS_OF[0], 6)
 _LISTS = {"list_lines": "payments.product_line", "list_staff": "accounts.consultant"}
@@ -30,7 +30,7 @@ _MOST_ROWS = 500  # of follow-ups and history, whose tables grow as they are fil
 _TIERS = {"VIP": "tier_vip"}
 
 
-def formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:
+def known_formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:
     """The formulas outside the tables, as stored."""
     speller = tables["accounts"].speller(lang)
     return {speller.spell(f.UNTIL), *account_overview.formulas(tables["accounts"], lang), account_policy.counter(lang)}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlplugin.workbooks.style import Style
 
-__all__ = ["draw", "known_formulas"]
+__all__ = ["draw", "known_formulas", "name_columns"]
 
 _HEADERS = 4
 _SPARE_ROWS = 40  # for the next year's days, where a table does not grow by itself
@@ -57,6 +57,13 @@ def draw(book: Workbook, style: Style, lang: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADERS)
     sheet.print_area(0, 0, _HEADERS + len(days), 6)
+
+
+def name_columns(book: Workbook, lang: str) -> None:
+    """Names for the days and for their kinds, `holiday_dates` and `holiday_kinds`, for plain formulas."""
+    first, last = _HEADERS + 2, _HEADERS + len(_days()) + _SPARE_ROWS + 1
+    for name, letter in (("holiday_dates", "A"), ("holiday_kinds", "C")):
+        book.define_name(name, f"='{say(lang, 'sheet.holidays')}'!${letter}${first}:${letter}${last}")
 
 
 def _table(sheet: Worksheet, style: Style, days: list[_Day], lang: str) -> None:

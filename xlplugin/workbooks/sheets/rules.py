@@ -35,9 +35,10 @@ def draw(
     lang: str,
     lists: Mapping[str, str] = _LISTS,
     *,
+    words: str = "rules",
     working_days: bool = True,
     whole: Collection[str] = (),
-) -> None:
+) -> Worksheet:
     """The rules sheet, added to the book.
 
     Args:
@@ -46,12 +47,13 @@ def draw(
         owners: the schemes and settings on this book.
         lang: `zh` or `en`.
         lists: the names behind the dropdowns, each with the key of its header.
+        words: of its title and purpose, `<words>.title` and `<words>.purpose`.
         working_days: whether the working-day rule is offered, which needs a table of holidays.
         whole: those of the lists of which all cells, filled or not, have a name too, with `_cells` behind it.
     """
     sheet = book.add_worksheet(say(lang, "sheet.rules"))
-    sheet.write_string(0, 0, say(lang, "rules.title"), style.look("title"))
-    sheet.write_string(1, 0, say(lang, "rules.purpose"), style.look("purpose"))
+    sheet.write_string(0, 0, say(lang, f"{words}.title"), style.look("title"))
+    sheet.write_string(1, 0, say(lang, f"{words}.purpose"), style.look("purpose"))
     sheet.write_string(2, 0, say(lang, "rules.basis_note"), style.look("purpose"))
     lines = [line for owner in owners for line in _lines(owner, lang)]
     if working_days:
@@ -68,6 +70,7 @@ def draw(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADERS)
     sheet.print_area(0, 0, _HEADERS + len(lines), len(_COLUMNS) - 1)
+    return sheet
 
 
 def _lines(owner: Scheme | Settings, lang: str) -> Iterator[Line]:

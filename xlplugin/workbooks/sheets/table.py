@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     _Marks = Callable[[Callable[[str], str]], Iterable[Mark]]
 
-__all__ = ["AS_OF", "FIRST", "draw"]
+__all__ = ["AS_OF", "FIRST", "cell_look", "draw", "head_look"]
 
 _TITLE, _PURPOSE, _COUNTS, _BANDS, _HEADERS, _FIRST = range(6)
 AS_OF, FIRST = (_COUNTS, 2), _FIRST
 _BANNER = (5, 15)  # columns the banner runs over, behind the title
-_COMPUTED = frozenset(("result", "explained", "working"))
-_WRAPPED = frozenset(("why", "raise", "note", "check"))
+_COMPUTED = frozenset(("result", "explained", "standing", "next", "working"))
+_WRAPPED = frozenset(("why", "raise", "note", "customers", "check", "reason", "steer", "could_ask"))
 _A4 = 9
 _ONE_LINE = 18
 _TWO_LINES = 27  # every row alike; the rest of a long reason shows when its cell is chosen
@@ -118,12 +118,14 @@ def _sort(band: str) -> str:
     return "computed" if band in _COMPUTED else "evidence" if band == "evidence" else "input"
 
 
-def _head(style: Style, column: Column) -> Format:
+def head_look(style: Style, column: Column) -> Format:
+    """How a column's header looks."""
     sort = "computed" if column.formula and not column.overtype else _sort(column.band)
     return style.look(f"head_{sort}")
 
 
-def _cell(style: Style, column: Column) -> Format:
+def cell_look(style: Style, column: Column) -> Format:
+    """How a column's cells look."""
     working = column.band == "working"
     return style.cell(column.kind, computed=column.formula is not None, wrap=column.key in _WRAPPED, working=working)
 
@@ -142,7 +144,7 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int,
             "name": recipe.table,
             "style": None,
             "columns": [
-                {"header": column.header[lang], "header_format": _head(style, column), "formula": formula}
+                {"header": column.header[lang], "header_format": head_look(style, column), "formula": formula}
                 for column, formula in zip(recipe.columns, formulas, strict=True)
             ],
         },
@@ -150,7 +152,7 @@ def _table(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, rows: int,
     for row in range(_FIRST, last + 1):
         sheet.set_row(row, _TWO_LINES if lines > 1 else _ONE_LINE)
     for place, (column, formula) in enumerate(zip(recipe.columns, formulas, strict=True)):
-        look = _cell(style, column)
+        look = cell_look(style, column)
         for row in range(_FIRST, last + 1):
             if formula:
                 sheet.write_formula(row, place, formula, look, "")

@@ -1,0 +1,92 @@
+"""LibreOffice Calc, with nothing of ours and with our add-in; as opened, and after a hard recalculation."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import _calc
+
+from sharing.model import Gap, NotRun
+from sharing.readers._cells import Shown, each, grid
+from xlplugin.errors import CellError
+from xlplugin.hosts.calc import find_office
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharing.model import Copy, Sheets
+
+COLUMNS = {
+    "calc": "LibreOffice, as opened",
+    "calc-hard": "LibreOffice, recalculated",
+    "calc-addin": "LibreOffice with add-in, as opened",
+    "calc-addin-hard": "LibreOffice with add-in, recalculated",
+}
+_NO_ANSWERS = frozenset(("#NAME?", "blank", "zero left out", "other"))
+_LITE = Gap(
+    "the formulas of a Lite workbook are arrays of one cell, which LibreOffice calculates anew on opening; the "
+    "functions of Lite are known to Excel alone",
+    _NO_ANSWERS,
+)
+_UNKNOWN = Gap(
+    "right as opened; a hard recalculation (Ctrl+Shift+F9) asks for functions that are not installed",
+    _NO_ANSWERS,
+)
+_ERRORS = Gap(
+    "Calc does not call a function whose arguments hold an error: where one was typed, status and reason show Err:504",
+    frozenset(("Err:504",)),
+)
+GAPS: dict[str, dict[str, Gap]] = {
+    "calc": {"*/lite": _LITE},
+    "calc-hard": {"*/lite": _LITE, "*/excel": _UNKNOWN},
+    "calc-addin": {"*/lite": _LITE},
+    "calc-addin-hard": {"*/lite": _LITE, "*/excel": _ERRORS},
+}
+
+
+def version() -> str:
+    """The program's version."""
+    return f"LibreOffice {find_office().version}"
+
+
+def read(copies: Sequence[Copy]) -> dict[str, Shown]:
+    """What Calc shows; one start without the add-in, one with it.
+
+    Raises:
+        NotRun: there is no LibreOffice, or it is too old.
+    """
+    reason = _calc.why_not()
+    if reason:
+        raise NotRun(reason)
+    bare = Path(tempfile.mkdtemp(prefix="xlplugin-bare-"))
+    try:
+        return {**_both(bare, "calc", copies), **_both(_calc.profile(), "calc-addin", copies)}
+    finally:
+        shutil.rmtree(bare, ignore_errors=True)
+
+
+def _both(profile: Path, column: str, copies: Sequence[Copy]) -> dict[str, Shown]:
+    hard: Shown = {}
+    with _calc.started(profile) as calc:
+
+        def opened(path: Path) -> Sheets:
+            book = calc.open(str(path))
+            shown = _sheets(calc.sheets(book))
+            calc.calculate(book)
+            hard[names[path]] = _sheets(calc.sheets(book))
+            calc.close(book)
+            return shown
+
+        names = {copy.path: copy.name for copy in copies}
+        soft = each(copies, opened)
+    return {column: soft, f"{column}-hard": {name: hard.get(name, found) for name, found in soft.items()}}
+
+
+def _sheets(shown: dict[str, list[list[Any]]]) -> Sheets:
+    return {
+        name: grid([[CellError(cell["error"]) if isinstance(cell, dict) else cell for cell in row] for row in rows])
+        for name, rows in shown.items()
+    }

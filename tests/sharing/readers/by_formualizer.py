@@ -1,0 +1,83 @@
+"""formualizer by its own loader, as loaded and with every formula evaluated; and by ours, as `xlplugin recalc` does."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import formualizer
+
+from sharing.model import Gap
+from sharing.readers._cells import Shown, cached, each, grid
+from xlplugin.cli.recalc import desk_functions
+from xlplugin.errors import CellError
+from xlplugin.hosts._engine import _KINDS
+from xlplugin.hosts.headless import recalc
+from xlplugin.rulebook import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharing.model import Copy, Sheets
+
+COLUMNS = {
+    "formualizer": "formualizer, as loaded",
+    "formualizer-hard": "formualizer, evaluated",
+    "recalc": "xlplugin recalc",
+}
+_NOT_LOADED = Gap(
+    "an engine and no viewer: it takes formulas in, and not the values saved with them",
+    frozenset(("blank", "zero left out")),
+)
+_TABLES = Gap(
+    "its own loader takes in no tables, so that table references are unknown; `xlplugin recalc` spells them out first",
+    frozenset(("#NAME?",)),
+)
+GAPS: dict[str, dict[str, Gap]] = {
+    "formualizer": dict.fromkeys(("*/native", "*/excel", "*/lite"), _NOT_LOADED),
+    "formualizer-hard": dict.fromkeys(("*/native", "*/excel", "*/lite"), _TABLES),
+}
+
+
+def version() -> str:
+    """The engine's version."""
+    return f"formualizer {version_of('formualizer')}"
+
+
+def read(copies: Sequence[Copy]) -> dict[str, Shown]:
+    """What the engine gives, without our functions and with them."""
+    return {
+        "formualizer": each(copies, _loaded),
+        "formualizer-hard": each(copies, partial(_loaded, evaluate=True)),
+        "recalc": each(copies, _recalculated),
+    }
+
+
+def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
+    sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in cached(path).items() if cells}
+    book = formualizer.Workbook.from_path(str(path))
+    book.set_temporal_egress("serial")
+    if evaluate:
+        book.evaluate_all()
+    return {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
+
+
+def _values(book: Any, sheet: str, rows: int, columns: int) -> list[list[object]]:
+    area = formualizer.RangeAddress(sheet, 1, 1, rows, columns)
+    return [[_plain(cell) for cell in row] for row in book.sheet(sheet).get_values(area)]
+
+
+def _plain(cell: object) -> object:
+    return CellError(_KINDS.get(cell["kind"], f"#{cell['kind']}!")) if isinstance(cell, dict) else cell
+
+
+def _recalculated(path: Path) -> Sheets:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / path.name
+        report = recalc(path, target, desk_functions(load()), trusted=lambda _formula: True)
+        if report.exit_code:
+            raise AssertionError("\n".join(report.sentences("en")))
+        return cached(target)

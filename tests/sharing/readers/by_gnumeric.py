@@ -1,0 +1,57 @@
+"""Gnumeric by its converter, ssconvert: as opened, and told to recalculate."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharing.model import Gap, NotRun
+from sharing.readers._cells import Shown, cached, each
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharing.model import Copy, Sheets
+
+COLUMNS = {"gnumeric": "Gnumeric, as opened", "gnumeric-hard": "Gnumeric, recalculated"}
+_SAVED = Gap(
+    "Gnumeric knows no references to tables: it shows the values saved with such formulas, but where the value is "
+    "an empty text it shows the formula itself",
+    frozenset(("formula",)),
+)
+_ANEW = Gap(
+    "Gnumeric knows no references to tables: told to recalculate, it shows the formulas themselves",
+    frozenset(("formula",)),
+)
+GAPS: dict[str, dict[str, Gap]] = {
+    "gnumeric": dict.fromkeys(("*/native", "*/excel", "*/lite"), _SAVED),
+    "gnumeric-hard": dict.fromkeys(("*/native", "*/excel", "*/lite"), _ANEW),
+}
+
+
+def version() -> str:
+    """The program's version."""
+    said = subprocess.run(["ssconvert", "--version"], check=True, capture_output=True, text=True).stdout
+    return "Gnumeric " + said.split("'")[1]
+
+
+def read(copies: Sequence[Copy]) -> dict[str, Shown]:
+    """What Gnumeric shows, written by it as values and read back.
+
+    Raises:
+        NotRun: it is not installed.
+    """
+    if shutil.which("ssconvert") is None:
+        raise NotRun("Gnumeric is not installed (Debian: apt-get install gnumeric)")
+    return {"gnumeric": each(copies, _shown), "gnumeric-hard": each(copies, partial(_shown, options=("--recalc",)))}
+
+
+def _shown(path: Path, options: Sequence[str] = ()) -> Sheets:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "shown.xlsx"
+        subprocess.run(["ssconvert", *options, str(path), str(target)], check=True, capture_output=True, timeout=120)
+        return cached(target)

@@ -1,0 +1,75 @@
+"""SheetJS and ExcelJS under Node: what web pages, mail previews and mini programs read workbooks with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharing.model import Gap, NotRun
+from xlplugin.errors import CellError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharing.model import Copy, Sheets
+    from sharing.readers._cells import Shown
+
+COLUMNS = {"sheetjs": "SheetJS", "exceljs": "ExcelJS"}
+_ZERO = Gap(
+    "the value of a formula cell leaves out a result of 0 (the days overdue of a call that is due today), which "
+    "`cell.result` has",
+    frozenset(("zero left out",)),
+)
+GAPS: dict[str, dict[str, Gap]] = {"exceljs": dict.fromkeys(("*/native", "*/excel", "*/lite"), _ZERO)}
+_HERE = Path(__file__).parents[1] / "in_node"
+_PACKAGES = {"SheetJS": "xlsx", "ExcelJS": "exceljs"}
+
+
+def version() -> str:
+    """The packages' versions."""
+    told = [f"{name} {_manifest(package)['version']}" for name, package in _PACKAGES.items()]
+    return ", ".join(told)
+
+
+def read(copies: Sequence[Copy]) -> dict[str, Shown]:
+    """What the two show, from one start of Node.
+
+    Raises:
+        NotRun: there is no Node, or the packages have not been fetched.
+    """
+    if shutil.which("node") is None:
+        raise NotRun("Node is not installed")
+    missing = [package for package in _PACKAGES.values() if not (_folder() / package).is_dir()]
+    if missing:
+        raise NotRun(f"{', '.join(missing)} not installed: run scripts/get_readers.sh")
+    paths = json.dumps({copy.name: str(copy.path) for copy in copies})
+    command = ["node", str(_HERE / "read.mjs"), str(_folder())]
+    done = subprocess.run(
+        command, check=True, input=paths, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
+    answers = json.loads(done.stdout)
+    return {column: {name: _sheets(found) for name, found in answers[column].items()} for column in COLUMNS}
+
+
+def _folder() -> Path:
+    folder = os.environ.get("XLP_READERS")
+    return (Path(folder) if folder else Path.home() / ".cache" / "xlplugin" / "readers") / "node_modules"
+
+
+def _manifest(package: str) -> Any:
+    return json.loads((_folder() / package / "package.json").read_text(encoding="utf-8"))
+
+
+def _sheets(found: dict[str, Any]) -> Sheets | Exception:
+    if "failed" in found:
+        return RuntimeError(found["failed"])
+    return {
+        name: {
+            (row, column): CellError(cell["error"]) if isinstance(cell, dict) else cell for row, column, cell in cells
+        }
+        for name, cells in found["sheets"].items()
+    }

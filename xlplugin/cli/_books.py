@@ -1,0 +1,76 @@
+"""What the commands that write into a workbook do alike: where the result goes, and the old file kept."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplugin.errors import XlpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["copied", "in_its_place", "refuse_open", "target_of"]
+
+
+def target_of(source: Path, output: str | None, *, in_place: bool, ending: str) -> Path:
+    """Where the result goes: the workbook's own place, the file or folder named, else a file beside it.
+
+    Raises:
+        XlpError: the output is the workbook itself, or would be another kind of file.
+    """
+    if in_place:
+        return source
+    target = Path(output) if output else source.with_name(f"{source.stem}-{ending}{source.suffix}")
+    if target.is_dir():
+        target /= f"{source.stem}-{ending}{source.suffix}"
+    if target.exists() and source.exists() and target.samefile(source):
+        raise XlpError("payments_output", path=source)
+    if target.suffix.casefold() != source.suffix.casefold():
+        raise XlpError("share_kind", path=target, allowed=source.suffix)
+    return target
+
+
+def refuse_open(source: Path) -> None:
+    """A workbook that somebody has open would lose his changes, or ours.
+
+    Raises:
+        XlpError: somebody has it open.
+    """
+    for name in (f"~${source.name}", f".~lock.{source.name}#"):
+        if (source.parent / name).exists():
+            raise XlpError("open_elsewhere", path=source, found=name)
+
+
+@contextlib.contextmanager
+def in_its_place(source: Path, target: Path) -> Iterator[Path]:
+    """Where to write: the target, or a file beside it that takes the workbook's place, the old one kept as .bak."""
+    if target != source:
+        yield target
+        return
+    refuse_open(source)
+    beside = source.with_name(f".{source.name}.new{source.suffix}")
+    try:
+        yield beside
+        if beside.exists():
+            shutil.copy2(source, source.with_name(source.name + ".bak"))
+            beside.replace(source)
+    except OSError as cause:
+        raise XlpError("cannot_write", path=source, found=cause.strerror or cause) from cause
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def copied(source: Path, target: Path) -> None:
+    """The workbook as it is, byte for byte, at another place; nothing where that is its own.
+
+    Raises:
+        XlpError: the target can't be written.
+    """
+    from xlplugin.hosts._package import read_file, write_beside  # noqa: PLC0415 - only where there is a copy
+
+    if source != target:
+        with write_beside(target, like=source) as out:
+            out.write(read_file(source))

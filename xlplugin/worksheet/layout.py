@@ -1,0 +1,97 @@
+"""How the cells a host hands over lie: ranges as rows, and which column of a header serves which input of a scheme."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlplugin.cells import error_in, is_blank, show, text_of
+from xlplugin.errors import CellError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlplugin.rulebook import Rulebook
+    from xlplugin.rulebook.model import Scheme
+
+    Rows = list[tuple[object, ...]]
+
+__all__ = ["Layout", "WrongFormula", "layout_of", "rows_of"]
+
+
+class WrongFormula(Exception):  # noqa: N818 - it is a formula that is wrong, not the program
+    """A formula that cannot be meant: unknown scheme or field (#N/A), ranges that don't fit (#VALUE!)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.cell = CellError(text)
+
+
+class Layout(NamedTuple):
+    """How a header range serves a scheme.
+
+    Args:
+        columns: for each input of the scheme its column, None where the range has none.
+        common: the columns of the common fields there are.
+        lang: the language of the headers: zh, en, or `code` where they are ids.
+        twice: ids of inputs that stand in two columns.
+        width: how many columns the range has.
+    """
+
+    columns: tuple[int | None, ...]
+    common: dict[str, int]
+    lang: str
+    twice: tuple[str, ...]
+    width: int
+
+    def picker(self) -> Callable[[Sequence[object]], Sequence[object]]:
+        """What takes the cells of the scheme's inputs, in its order, out of a row."""
+        columns = [column for column in self.columns if column is not None]
+        if columns == list(range(self.width)) and len(columns) == len(self.columns):
+            return lambda row: row
+        if len(columns) == len(self.columns) > 1:
+            return itemgetter(*columns)
+        return lambda row: [None if column is None else row[column] for column in self.columns]
+
+
+def rows_of(value: object) -> Rows:
+    """A range as rows of cells, whatever a host sends for it: a value, a list, a list of lists."""
+    if not isinstance(value, (list, tuple)):
+        return [(value,)]
+    if len(value) == 1 and isinstance(value[0], (list, tuple)):
+        return [tuple(value[0])]
+    if any(isinstance(row, (list, tuple)) for row in value):
+        return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
+    return [tuple(value)]
+
+
+def layout_of(book: Rulebook, scheme: Scheme, header: Sequence[object]) -> Layout:
+    """How headers serve a scheme: ids, Chinese or English labels, in any order, among any other columns."""
+    names = _header_names(book, scheme)
+    columns: dict[str, int] = {}
+    twice: list[str] = []
+    languages = set()
+    for place, cell in enumerate(header):
+        if is_blank(cell) or error_in(cell):
+            continue
+        word = text_of(cell)
+        id_ = names.get(word)
+        if id_ is None:
+            continue
+        if id_ in columns:
+            twice.append(id_)
+        columns.setdefault(id_, place)
+        languages.add("zh" if not word.isascii() else "code" if show(cell).strip() == id_ else "en")
+    if scheme.fields and not any(id_ in columns for id_ in scheme.fields):
+        raise WrongFormula("#N/A")
+    lang = next((lang for lang in ("zh", "en") if lang in languages), "code" if languages else "zh")
+    common = {id_: columns[id_] for id_ in book.common if id_ in columns and id_ not in scheme.fields}
+    return Layout(tuple(columns.get(id_) for id_ in scheme.fields), common, lang, tuple(twice), len(header))
+
+
+def _header_names(book: Rulebook, scheme: Scheme) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for id_, field in {**book.common, **scheme.fields}.items():
+        for word in (id_, *field.label.values(), *field.also):
+            names[text_of(word)] = id_
+    return names
