@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _accounts import NAME, fill, shown
+from _tiers_book import NAME, fill, shown
 
 from xlplugin import rulebook
 from xlplugin.errors import XlpError
