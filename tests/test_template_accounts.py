@@ -276,14 +276,14 @@ def test_signed_customers_are_contacted_twice_a_month(rows: dict[str, dict[str, 
         (dt.date(2026, 3, 2), 1, 16, dt.datetime(2026, 3, 16)),  # noqa: DTZ001 - as above
         (dt.date(2026, 3, 16), 1, 16, dt.datetime(2026, 4, 1)),  # noqa: DTZ001 - as above
         (dt.date(2026, 12, 20), 1, 16, dt.datetime(2027, 1, 1)),  # noqa: DTZ001 - as above
-        (dt.date(2026, 2, 16), 15, 31, dt.datetime(2026, 2, 28)),  # noqa: DTZ001 - as above
+        (dt.date(2026, 2, 16), 15, 28, dt.datetime(2026, 2, 28)),  # noqa: DTZ001 - as above
     ],
 )
 def test_fixed_days(tmp_path: Path, host: str, last: dt.date, first: int, second: int, after: dt.datetime) -> None:
     lines = {name: row for row, name in enumerate(_items(), 6)}
     more = {
-        ("规则", f"C{lines[item]}"): value
-        for item, value in (("signed_fixed", 1), ("signed_day_1", first), ("signed_day_2", second))
+        ("规则", f"C{lines[f'limits.{item}']}"): value
+        for item, value in (("fixed_days", 1), ("fixed_day_1", first), ("fixed_day_2", second))
     }
     accounts: Rows = [{"account_no": "K1", "name": "甲", "signed": "是", "last_contact": last}]
     fill(tmp_path / "book.xlsx", {"accounts": accounts}, host=host, size=2, more=more)

@@ -123,11 +123,12 @@ _NEXT_FIXED = (
     f"IF({_fixed('signed_day_1')}>[last_contact],{_fixed('signed_day_1')},"
     f"IF({_fixed('signed_day_2')}>[last_contact],{_fixed('signed_day_2')},{_fixed('signed_day_1', '+1')}))"
 )
-_CALLED = f'AND({_SIGNED},ISNUMBER([last_contact]),OR([opt_out]={{"",0,FALSE,[=word.no],"N","no","×"}}))'
-NEXT_CONTACT = _safe(
-    f'IF({_CALLED},IF(signed_fixed=1,{_NEXT_FIXED},XLP_NEXT_CONTACT("signed_e_cadence","E",[last_contact],,,,[rules])),"")'
+_CALLED = f"AND({_SIGNED},ISNUMBER([last_contact]))"
+_MAY = 'OR([opt_out]={"",0,FALSE,[=word.no],"N","no","×"})'
+NEXT_CONTACT = _safe(f'IF({_CALLED},XLP_NEXT_CONTACT("signed_e_cadence","E",[last_contact],,[opt_out],,[rules]),"")')
+NEXT_CONTACT_NATIVE = _safe(
+    f'IF(AND({_CALLED},{_MAY}),IF(signed_fixed=1,{_NEXT_FIXED},[last_contact]+signed_interval),"")'
 )
-NEXT_CONTACT_NATIVE = _safe(f'IF({_CALLED},IF(signed_fixed=1,{_NEXT_FIXED},[last_contact]+signed_interval),"")')
 _THIS_MONTH = f"DATE(YEAR({DAY}),MONTH({DAY}),1)"
 _NEXT_MONTH = f"DATE(YEAR({DAY}),MONTH({DAY})+1,1)"
 CONTACTS = guarded(

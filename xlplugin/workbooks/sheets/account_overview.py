@@ -52,13 +52,19 @@ _NUMBERS = {
     "ageing_1": "account_views",
     "ageing_2": "account_views",
     "ageing_3": "account_views",
-    "signed_contacts": "account_views",
-    "signed_fixed": "account_views",
-    "signed_day_1": "account_views",
-    "signed_day_2": "account_views",
+    "signed_contacts": "signed_e_cadence",
+    "signed_fixed": "signed_e_cadence",
+    "signed_day_1": "signed_e_cadence",
+    "signed_day_2": "signed_e_cadence",
     "signed_interval": "signed_e_cadence",
 }
-_PATHS = {"signed_interval": "interval.E"}
+_PATHS = {
+    "signed_contacts": "limits.contacts_a_month",
+    "signed_fixed": "limits.fixed_days",
+    "signed_day_1": "limits.fixed_day_1",
+    "signed_day_2": "limits.fixed_day_2",
+    "signed_interval": "interval.E",
+}
 _OUT, _LATE, _DUE = "[*accounts/outstanding]", "[*accounts/overdue]", "[*accounts/due_date]"
 _TIER, _PAID = "[*accounts/tier]", "[*accounts/monthly_payment]"
 _TOTAL = f"$B${_TIERS_AT + 7}"
