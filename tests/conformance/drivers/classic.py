@@ -26,6 +26,7 @@ GAPS: dict[str, str] = {
     "errors/no-such-field*": _AS_TEXT,
     "errors/evidence-*-than-headers": _AS_TEXT,
     "errors/*-of-another-*": _AS_TEXT,
+    "accounts/policy-unknown-tier": _AS_TEXT,
 }
 
 
