@@ -123,6 +123,17 @@ def test_payments_are_grouped_once_for_all_accounts() -> None:
     assert desk.once(list(rows), "ledger", make) == 2
 
 
+def test_the_payments_to_be_looked_into(call: Call) -> None:
+    cells = (HEADS, PAID, (("K1",), (None,)))
+    assert call["XLP_PAYMENT_CHECK"](*cells, 0) == 1
+    assert call["XLP_PAYMENT_CHECK"](*cells, 1.0) == "第3条 客户编号「K2」：客户表里没有这个编号"
+    assert call["XLP_PAYMENT_CHECK"](*cells, 2) == ""
+    assert call["XLP_PAYMENT_CHECK"](HEADS, PAID, (("K1",), ("K2",)), 1) == "第3条 金额「￥5」：不是数字，请只填数字"
+    assert call["XLP_PAYMENT_CHECK"](*cells, "一") == CellError("#VALUE!")
+    assert call["XLP_PAYMENT_CHECK"](*cells, CellError("#N/A")) == CellError("#N/A")
+    assert call["XLP_PAYMENT_CHECK"](*cells, None) == 1
+
+
 TIERED = ("品项数", "月回款", "单品项最高月回款", "评选方式", "信用不良")
 
 

@@ -20,7 +20,7 @@ from xlplugin.decisions.accounts import (
     value_class,
 )
 from xlplugin.decisions.chain import Chain
-from xlplugin.decisions.ledger import Ledger, full_months, key_of, month_text, read_ledger
+from xlplugin.decisions.ledger import Ledger, check_rows, full_months, key_of, month_text, read_ledger
 from xlplugin.decisions.policy import ITEMS, TIERS, Policy, read_policy
 from xlplugin.errors import CellError
 from xlplugin.rulebook import load
@@ -217,6 +217,36 @@ def test_many_bad_rows_are_counted_and_the_note_stays_short() -> None:
     paid = ledger(*[("K1", "tea", SEPTEMBER, "坏" * 300)] * 50)
     for lang in LANGUAGES:
         assert len(paid.note("K1", lang)) <= 255
+
+
+def test_rows_to_be_looked_into_are_counted_and_named() -> None:
+    rows: list[tuple[object, ...]] = [
+        ("K1", "tea", serial(AUGUST), 9.0),
+        ("K9", "tea", serial(AUGUST), 9.0),
+        ("K1", "tea", serial(AUGUST), -9.0),
+        (None, None, None, None),
+        ("K9", "tea", "?", 9.0),
+        ("K1", "", serial(AUGUST), 9.0),
+        ("K1", "tea", serial(AUGUST), "(5)"),
+        ("K1", "tea", None, 5.0),
+        ("K1", "tea", 0.0, 5.0),
+        ("K1", "tea", 0.0, 5.0),
+        ("K1", "tea", serial(AUGUST), None),
+        ("", "tea", serial(AUGUST), 5.0),
+        ("k１", "tea", "2026-08-01", "1,200"),
+        (CellError("#N/A"), "tea", serial(AUGUST), 5.0),
+    ]
+    found = check_rows(rows, {"k1"})
+    assert found.total == 10
+    assert [problem.row for problem in found.first] == [2, 6, 7, 8, 9, 10, 11, 12, 14]
+    assert found.first[0].listed("zh") == "第2条 客户编号「K9」：客户表里没有这个编号"
+    assert "'(5)'" in found.first[2].listed("en")
+    assert check_rows([("K1", "tea", "x" * 900, 1)], {"k1"}).first[0].listed("zh")[:4] == "第1条 "
+
+
+def test_of_very_many_bad_rows_the_first_are_kept() -> None:
+    found = check_rows([("K1", "tea", SEPTEMBER, "?")] * 3_000, {"k1"})
+    assert (found.total, len(found.first)) == (3_000, 1_000)
 
 
 @pytest.mark.parametrize(

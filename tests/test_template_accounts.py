@@ -81,7 +81,7 @@ def test_sheets_and_tables_are_those_of_the_contract(books: dict[str, Path]) -> 
         }
         assert list(tables) == ["tblAccounts", "tblPayments", "tblFollowups", "tblPolicy", "tblHistory", "tblRules"]
         heads = {name: [column.name for column in table.tableColumns] for name, table in tables.items()}
-        assert heads["tblPayments"][:6] == [say(lang, f"payments.{key}") for key in PAYMENTS]
+        assert heads["tblPayments"] == [say(lang, f"payments.{key}") for key in PAYMENTS]
         assert heads["tblHistory"] == [say(lang, f"history.{key}") for key in HISTORY]
     zh = tables_of(NAME)["payments"].headers("zh")
     assert [zh[key] for key in PAYMENTS] == ["客户编号", "品项", "月份", "金额", "凭证号", "备注"]
@@ -355,14 +355,27 @@ def test_accounts_near_a_border_are_listed(filled: Path, rows: dict[str, dict[st
 # bad input ------------------------------------------------------------------------------------------------------------
 
 
-def test_bad_payment_rows_say_so(filled: Path) -> None:
-    said = {(row["account_no"], str(row["amount"])): row["check"] for row in shown(filled, "payments") if row["check"]}
-    assert said["K999", "5000"] == "客户表里没有这个编号"
-    assert said["K036", "￥3,000元"] == said["K037", "(500)"] == "金额是文字，请改成数字"
-    assert said["K038", "-2000"] == "退款（已冲减）"
-    assert said["K039", "800"] == "月份不是日期"
-    assert said["K040", "900"] == "没有品项"
-    assert not [row for row in shown(filled, "payments") if row["account_no"] == "K001" and row["check"]]
+def test_bad_payment_rows_are_listed_in_words(filled: Path) -> None:
+    sheet = openpyxl.load_workbook(filled, data_only=True)["概览"]
+    listed = [row[0] for row in sheet.iter_rows(min_row=56, max_row=65, max_col=1, values_only=True) if row[0]]
+    pieces = ("「K032」：客户表里没有这个编号", "「K999」", "「￥3,000元」", "「(500)」", "「十月份」", "没有品项")
+    assert len(listed) == len(pieces)
+    for piece, line in zip(pieces, listed, strict=True):
+        assert piece in line
+        assert re.match(r"第5\d\d条 ", line)
+    assert overview(filled)["回款表待核对的条数"][0] == 14  # nine rows of the account whose number was mistyped
+
+
+def test_no_formula_stands_in_the_rows_of_the_payments(books: dict[str, Path]) -> None:
+    assert not [cell for cell, _ in formulas(books["zh"]) if cell.startswith("回款!")]
+
+
+def test_a_row_of_payments_that_cannot_be_counted_is_painted(books: dict[str, Path]) -> None:
+    sheet = openpyxl.load_workbook(books["zh"])["回款"]
+    rules = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
+    assert any("account_numbers" in rule and "ISNUMBER($D6)" in rule and "ISNUMBER($C6)" in rule for rule in rules)
+    assert any(rule == "IF(ISNUMBER($D6),$D6<0,FALSE)" for rule in rules)
+    assert openpyxl.load_workbook(books["zh"]).defined_names["account_numbers"].attr_text == "'客户'!$B:$B"
 
 
 def test_bad_rows_show_with_their_account_and_leave_its_figures_open(rows: dict[str, dict[str, Any]]) -> None:

@@ -145,13 +145,15 @@ FOLLOWUP_CHECK = (
     'IF(COUNTA([date:account_no])=0,"",IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
     'IF(ISNUMBER([date]),"",[=accounts.no_date])))'
 )
-PAYMENT_CHECK = (
-    'IF(COUNTA([account_no:amount])=0,"",IF([account_no]="",[=payments.need_account],'
-    'IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
-    'IF([month]="",[=payments.need_month],IF(NOT(ISNUMBER([month])),[=accounts.month_text],'
-    'IF([amount]="",[=payments.need_amount],IF(NOT(ISNUMBER([amount])),[=accounts.amount_text],'
-    'IF([product_line]="",[=accounts.need_line],IF([amount]<0,[=accounts.refund],"")))))))))'
-)
+_CHECKED = "[#payments/account_no:amount],[*payments/account_no:amount],[*accounts/account_no]"
+
+
+def payment_check(number: int) -> str:
+    """The payment with this place among those to be looked into, in words; how many there are for 0."""
+    return f'IFERROR(XLP_PAYMENT_CHECK({_CHECKED},{number}),"")'
+
+
+PAYMENTS_UNREAD_NATIVE = 'COUNTIF([*payments/month],"?*")+COUNTIF([*payments/amount],"?*")'
 
 # The native edition tells product lines apart by the list on the 规则 sheet, one column a line.
 _OWN = "[*payments/account_no],[account_no]"
