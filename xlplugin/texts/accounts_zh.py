@@ -88,7 +88,7 @@ TEXTS = {
     "accounts.count.near": "临界",
     "accounts.count.suspend": "可暂停发货",
     "payments.title": "回款明细",
-    "payments.purpose": "每个客户、每个品项、每个月一行；退款填负数。月份填当月任意一天。变红的行没有计入，原因在「概览」；黄色是退款。",
+    "payments.purpose": "每个客户、每个品项、每个月一行；退款填负数。月份填当月任意一天。变红的行请核对，原因在「概览」；黄色是退款。",
     "followups.title": "跟进记录",
     "followups.purpose": "每联系一次填一行。已签约客户每月至少联系的次数在「规则」里。",
     "policy.title": "级别政策",

@@ -239,7 +239,7 @@ def _section(sheet: Worksheet, style: Style, row: int, text: str, width: int = 8
 
 
 def _heads(sheet: Worksheet, style: Style, row: int, keys: tuple[str, ...], lang: str) -> None:
-    sheet.set_row(row, 30)
+    sheet.set_row(row, 18 if lang == "zh" else 30)
     for column, key in enumerate(keys):
         sheet.write_string(row, column, say(lang, f"overview.{key}"), style.look("head_computed"))
 
