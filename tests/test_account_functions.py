@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import _calc
@@ -11,17 +12,19 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+import xlplugin
 from xlplugin.cells import EPOCH_1900
-from xlplugin.errors import CellError
+from xlplugin.errors import CellError, XlpError
 from xlplugin.hosts.headless import recalc
+from xlplugin.rulebook import load
 from xlplugin.texts import say
 from xlplugin.worksheet import FUNCTIONS, Desk
 from xlplugin.worksheet.desk import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+SCHEMES = Path(xlplugin.__file__).parent / "rulebook" / "schemes"
 Call = dict[str, Any]
 HEADS = ("客户编号", "品项", "月份", "金额")
 AS_OF = date(2026, 11, 22)
@@ -500,3 +503,32 @@ def test_a_plain_formula_does_not_guess_an_amount_typed_as_text(tmp_path: Path) 
     recalc(tmp_path / "plain.xlsx", tmp_path / "plain.xlsx", lambda _date1904: {}, trusted=lambda _formula: True)
     assert openpyxl.load_workbook(tmp_path / "plain.xlsx", data_only=True)["s"]["K1"].value in ("", None)
     assert sheet.kernel() == [600]
+
+
+# what lifts a tier ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "advice"),
+    [
+        ((7, 200_000, 60_000, "", ""), ""),
+        ((4, 100_000, 30_000, "", ""), ""),  # a VIP is not above an A
+        ((3, 95_000, 49_000, "", ""), "若合作品项再增加1个，若月回款达到100000元，届时可升A类。"),
+        ((2, 29_000, 20_000, "", ""), "若月回款达到30000元，届时可升B类。"),
+        ((1, 50_000, 50_000, "", ""), "若合作品项再增加1个，届时可升B类。"),
+        ((9, 900_000, 200_000, "", "是"), ""),  # nothing bought makes up for bad credit
+    ],
+)
+def test_what_lifts_a_tier(call: Call, row: tuple[Any, ...], advice: str) -> None:
+    assert call["XLP_RAISE"]("account_tiers_vip_abc", TIERED, row) == advice
+
+
+def test_levels_name_every_grade_once(tmp_path: Path) -> None:
+    for levels in ('[["VIP", "A"], ["B"]]', '[["VIP", "A"], ["B"], ["C", "B"]]', '["VIP", "A", "B", "C"]'):
+        source = (SCHEMES / "account_tiers_vip_abc.toml").read_text(encoding="utf-8")
+        changed = source.replace('levels = [["VIP", "A"], ["B"], ["C"]]', f"levels = {levels}")
+        assert changed != source
+        (tmp_path / "account_tiers_vip_abc.toml").write_text(changed, encoding="utf-8")
+        with pytest.raises(XlpError) as error:
+            load(tmp_path)
+        assert error.value.facts["key"] == "levels"
