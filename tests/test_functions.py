@@ -468,6 +468,7 @@ def test_a_record_fits_what_hosts_can_show(name: str) -> None:
 
 
 TOKEN = re.compile(r'\s*(?:(XLP_[A-Z_]+)\(|DATE\((\d+),(\d+),(\d+)\)|"([^"]*)"|(-?\d+(?:\.\d+)?)|\{([^}]*)\}|([,)]))')
+ROWS = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 def arguments(text: str) -> list[object]:
@@ -486,7 +487,7 @@ def arguments(text: str) -> list[object]:
         elif number:
             found.append(float(number))
         elif array is not None:
-            found.append([arguments(row) for row in array.split(";")])
+            found.append([arguments(row) for row in ROWS.split(array)])
     return found
 
 

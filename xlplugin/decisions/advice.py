@@ -54,7 +54,9 @@ class Adviser:
         self._scheme = scheme
         self._place = place
         self._regrade = regrade
-        self._rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
+        levels = scheme.levels or tuple((grade,) for grade in scheme.grades)
+        self._is_ranked = scheme.ranked or bool(scheme.levels)
+        self._rank = {grade: rank for rank, level in enumerate(levels) for grade in level}
         reads = [self._fields_of(table) for table in scheme.tables]
         self._apart = sum(map(len, reads)) == len(set().union(*reads))
         self._reads = [
@@ -78,7 +80,7 @@ class Adviser:
 
     def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The least change that gives a better grade; None where the best stands or nothing can better it."""
-        if not graded.grade or not graded.contact or not self._scheme.ranked or self._rank[graded.grade] == 0:
+        if not graded.grade or not graded.contact or not self._is_ranked or self._rank[graded.grade] == 0:
             return None
         if self._apart:
             changes = self._least(graded, values, as_of)

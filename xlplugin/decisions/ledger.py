@@ -14,14 +14,28 @@ from xlplugin.decisions.why import cut, shown_cell
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-__all__ = ["COLUMNS", "Account", "Ledger", "Problem", "full_months", "key_of", "month_of", "month_text", "read_ledger"]
+__all__ = [
+    "COLUMNS",
+    "Account",
+    "Checked",
+    "Ledger",
+    "Problem",
+    "check_rows",
+    "full_months",
+    "key_of",
+    "month_of",
+    "month_text",
+    "read_ledger",
+]
 
 COLUMNS = ("account_no", "product_line", "month", "amount")
 """The columns a ledger is read from, in the order it takes them."""
 _DIGITS = 6  # sums of cents leave tails such as 599999.9999999999, which must not miss a limit of 600000
 _MOST_NAMED = 4
+_MOST_KEPT = 1_000
+_UNKNOWN = "payments.unknown_account"
 _NO_ACCOUNT = ""
 
 
@@ -44,6 +58,12 @@ class Problem(NamedTuple):
         if self.found is None:
             return say(lang, "payments.row_blank", **facts)
         return say(lang, "payments.row", found=shown_cell(self.found, lang), **facts)
+
+    def listed(self, lang: str) -> str:
+        """The row and what is wrong with it, as a line of a list."""
+        found = say(lang, "value.blank") if self.found is None else shown_cell(self.found, lang)
+        column = say(lang, f"payments.{self.column}")
+        return cut(say(lang, "payments.listed", row=self.row, column=column, found=found, allowed=self.allowed(lang)))
 
     def allowed(self, lang: str) -> str:
         """What may stand there."""
@@ -184,7 +204,7 @@ def read_ledger(rows: Iterable[Sequence[object]], months: range, epoch: int = EP
                 keys[number] = key
         if not key:
             if not (is_blank(line) and is_blank(month) and is_blank(amount)):
-                lost.append(Problem(place, "account_no", None, "payments.need_account", {}))
+                lost.append(_blank(place, "account_no"))
             continue
         account = accounts.get(key)
         if account is None:
@@ -211,7 +231,7 @@ class _Reading:
             account.problems.append(_unread(place, "month", cause))
             return
         if paid_in is None:
-            account.problems.append(Problem(place, "month", None, "payments.need_month", {}))
+            account.problems.append(_blank(place, "month"))
             return
         counted = paid_in in self._months
         try:
@@ -222,12 +242,35 @@ class _Reading:
             return
         if value is None:
             if counted:
-                account.problems.append(Problem(place, "amount", None, "payments.need_amount", {}))
+                account.problems.append(_blank(place, "amount"))
             return
         if value > 0 and (account.last is None or paid_in > account.last):
             account.last = paid_in
         if counted:
             self._count(account, place, line, paid_in, value)
+
+    def problem(self, place: int, row: Sequence[object], key: str, known: bool) -> Problem | None:
+        """The first thing that is wrong with a row; None where all is well, or nothing stands there."""
+        number, line, month, amount = row
+        if known and line and type(month) is float and month in self._known_months and type(amount) is float:
+            return None if self._known_months[month] is not None else _blank(place, "month")
+        if all(map(is_blank, row)):
+            return None
+        if not key:
+            return _blank(place, "account_no")
+        if not known:
+            return Problem(place, "account_no", show(number), _UNKNOWN, {})
+        return self._unread(place, month, amount) or (_blank(place, "product_line") if is_blank(line) else None)
+
+    def _unread(self, place: int, month: object, amount: object) -> Problem | None:
+        column = "month"
+        try:
+            if self._month(month) is None:
+                return _blank(place, column)
+            column = "amount"
+            return _blank(place, column) if self._read_amount(amount) is None else None
+        except Unreadable as cause:
+            return _unread(place, column, cause)
 
     def _count(self, account: Account, place: int, line: object, paid_in: int, value: float) -> None:
         account.paid.add(paid_in)
@@ -255,6 +298,51 @@ class _Reading:
         return key
 
 
+def _blank(place: int, column: str) -> Problem:
+    return Problem(place, column, None, f"payments.need_{column}", {})
+
+
 def _unread(place: int, column: str, cause: Unreadable) -> Problem:
     found = cause.found if isinstance(cause.found, (str, bool)) else show(cause.found)
     return Problem(place, column, found, f"cell.{cause.why}", cause.facts)
+
+
+class Checked(NamedTuple):
+    """The rows of the payments that are to be looked into: how many, and the first of them.
+
+    Of an account that is not known only the first row is named.
+    """
+
+    total: int
+    first: Sequence[Problem]
+
+
+def check_rows(rows: Iterable[Sequence[object]], known: Collection[str], epoch: int = EPOCH_1900) -> Checked:
+    """What is wrong with rows of payments, whatever their month, in their order.
+
+    Args:
+        rows: cells of account no., product line, month and amount.
+        known: the keys of the accounts there are.
+        epoch: day 0 of the workbook's serial dates.
+    """
+    reading = _Reading(range(0), epoch)
+    total = 0
+    first: list[Problem] = []
+    strangers: set[str] = set()
+    keys: dict[object, str] = {}
+    for place, row in enumerate(rows, 1):
+        number = row[0]
+        key = keys.get(number) if type(number) is str else None
+        if key is None:
+            key = key_of(number)
+            if type(number) is str:
+                keys[number] = key
+        problem = reading.problem(place, row, key, key in known)
+        if problem is None:
+            continue
+        total += 1
+        if key not in strangers and len(first) < _MOST_KEPT:
+            first.append(problem)
+        if problem.why == _UNKNOWN:
+            strangers.add(key)
+    return Checked(total, first)

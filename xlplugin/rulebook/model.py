@@ -199,6 +199,7 @@ class Scheme:
         names: words for grades that are not letters, per grade and language.
         grade_as: how a sentence speaks of a grade, such as 阶段{grade}; without it {grade}级.
         fixed_days: the days of a month on which to call, in place of an interval; empty where the switch is off.
+        levels: of grades that are not ranked one by one, those that are: best first, each with the grades in it.
         raw: the file as read, so that an office's own values can be laid over it.
     """
 
@@ -224,6 +225,7 @@ class Scheme:
     raw: Mapping[str, object]
     path: str
     fixed_days: tuple[int, ...] = ()
+    levels: tuple[tuple[str, ...], ...] = ()
 
     def rank(self, grade: str) -> int:
         """The place of a grade, 0 for the best."""

@@ -38,7 +38,7 @@ MAX_INTERVAL_DAYS = 3650
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S+)")
 _TOP = (
     "id title rank unordered source input derived limits points first required table interval interval_from "
-    "grade_name grade_as note falling fixed_days"
+    "grade_name grade_as note falling fixed_days levels"
 ).split()
 _TABLE = "id on test bands otherwise line because given applies lowered blanks".split()
 
@@ -350,6 +350,7 @@ def read_scheme(
         raw=raw,
         path=path,
         fixed_days=fixed_days(top, reader.limits),
+        levels=_levels(top, grades),
     )
     check_texts(top, scheme, reader.limits)
     return scheme
@@ -365,6 +366,15 @@ def _grades(top: Section, tables: tuple[Table, ...]) -> tuple[tuple[str, ...], b
     if used != set(grades):
         raise top.error("rank", sorted(set(grades) ^ used), f"{sorted(used)}")
     return grades, ranked
+
+
+def _levels(top: Section, grades: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The levels of grades that are no ladder one by one, best first; grades of one level are not compared."""
+    found = top.take("levels", list, []) or []
+    levels = tuple(tuple(map(str, level)) if isinstance(level, list) else () for level in found)
+    if levels and sorted(grade for level in levels for grade in level) != sorted(grades):
+        raise top.error("levels", found, f"{sorted(grades)}")
+    return levels
 
 
 def _interval_from(top: Section, reader: _SchemeReader) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 from typing import TYPE_CHECKING
 
-from xlplugin.cells import Unreadable, date_reader, error_in, is_blank
-from xlplugin.decisions.ledger import COLUMNS, full_months, read_ledger
+from xlplugin.cells import Unreadable, date_reader, error_in, is_blank, whole_reader
+from xlplugin.decisions.ledger import COLUMNS, check_rows, full_months, key_of, read_ledger
+from xlplugin.errors import CellError
 from xlplugin.worksheet import _plain_accounts as plain
 from xlplugin.worksheet._given import columns_of, each, given
+from xlplugin.worksheet.desk import rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from xlplugin.decisions.ledger import Account, Ledger
     from xlplugin.worksheet.desk import Desk
 
-__all__ = ["XLP_BEST_LINE", "XLP_LAST_PAID", "XLP_LINES", "XLP_MONTHLY", "XLP_PAYMENT_NOTE"]
+__all__ = ["XLP_BEST_LINE", "XLP_LAST_PAID", "XLP_LINES", "XLP_MONTHLY", "XLP_PAYMENT_CHECK", "XLP_PAYMENT_NOTE"]
 
 _VIEWS = "account_views"
 _LEDGER = (
@@ -149,3 +152,31 @@ def XLP_PAYMENT_NOTE(
         return ledger if isinstance(ledger, str) else ledger.note(cell, lang)
 
     return each(account, one)
+
+
+@worksheet_function(
+    zh="回款表里要核对的第几条：无此客户、缺项、读不懂；序号 0 给出共几条",
+    en="The payment with this place among those to look into: no such account, blank, unreadable; for 0 their number",
+    args=(
+        _LEDGER[1],
+        _LEDGER[2],
+        Arg("accounts", "客户表的编号列", "the column of account numbers of the accounts"),
+        Arg("number", "第几条；0 为条数", "which of them; 0 for how many there are"),
+    ),
+    example='XLP_PAYMENT_CHECK({"account_no","product_line","month","amount"}, {"K9","tea","2026-01-01",5}, {"K1"}, 1)',
+    result="Record 1, Account no. 'K9': no such account",
+)
+def XLP_PAYMENT_CHECK(desk: Desk, fields: object, payments: object, accounts: object, number: object) -> object:
+    """One of the payments to be looked into, in words; an empty text behind the last, their number for 0."""
+    columns = columns_of(desk, fields, "payments", COLUMNS)
+    known = desk.once(accounts, "numbers", lambda: frozenset(key_of(cell) for row in rows_of(accounts) for cell in row))
+    # The numbers are kept with what was made of them, so that their place in memory is not taken by others.
+    use = f"check {columns.places} {id(known)}"
+    _, found = desk.once(payments, use, lambda: (known, check_rows(given(columns, payments), known - {""}, desk.epoch)))
+    try:
+        at = whole_reader(0, inf)(number) or 0
+    except Unreadable:
+        return CellError(error_in(number) or "#VALUE!")
+    if not at:
+        return found.total
+    return found.first[at - 1].listed("zh" if columns.lang == "zh" else "en") if at <= len(found.first) else ""

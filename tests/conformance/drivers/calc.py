@@ -44,6 +44,7 @@ GAPS = {
     ),
     **dict.fromkeys(
         (
+            "accounts/monthly-many-accounts",
             "contacts/*-many-rows",
             "names/many-rows-*",
             "names/table-whole-*",

@@ -27,6 +27,7 @@ GAPS: dict[str, str] = {
     "errors/evidence-*-than-headers": _AS_TEXT,
     "errors/*-of-another-*": _AS_TEXT,
     "placement/ratio-of-no-layout": _AS_TEXT,
+    "accounts/policy-unknown-tier": _AS_TEXT,
 }
 
 

@@ -25,7 +25,7 @@ __all__ = ["functions"]
 _MOST_REMEMBERED = 10_000
 _MOST_RANGES = 16
 # Arguments that are the same range in every row; the rest differ from row to row.
-_SHARED = ("fields", "rules", "holidays", "units", "wishes")
+_SHARED = ("fields", "rules", "holidays", "units", "wishes", "payments", "policy")
 # Calc's own numbers of errors; a not-a-number that carries one is shown as that error.
 _NUMBERS = {
     "#NUM!": 503,

@@ -123,11 +123,12 @@ _NEXT_FIXED = (
     f"IF({_fixed('signed_day_1')}>[last_contact],{_fixed('signed_day_1')},"
     f"IF({_fixed('signed_day_2')}>[last_contact],{_fixed('signed_day_2')},{_fixed('signed_day_1', '+1')}))"
 )
-_CALLED = f'AND({_SIGNED},ISNUMBER([last_contact]),OR([opt_out]={{"",0,FALSE,[=word.no],"N","no","×"}}))'
-NEXT_CONTACT = _safe(
-    f'IF({_CALLED},IF(signed_fixed=1,{_NEXT_FIXED},XLP_NEXT_CONTACT("signed_e_cadence","E",[last_contact],,,,[rules])),"")'
+_CALLED = f"AND({_SIGNED},ISNUMBER([last_contact]))"
+_MAY = 'OR([opt_out]={"",0,FALSE,[=word.no],"N","no","×"})'
+NEXT_CONTACT = _safe(f'IF({_CALLED},XLP_NEXT_CONTACT("signed_e_cadence","E",[last_contact],,[opt_out],,[rules]),"")')
+NEXT_CONTACT_NATIVE = _safe(
+    f'IF(AND({_CALLED},{_MAY}),IF(signed_fixed=1,{_NEXT_FIXED},[last_contact]+signed_interval),"")'
 )
-NEXT_CONTACT_NATIVE = _safe(f'IF({_CALLED},IF(signed_fixed=1,{_NEXT_FIXED},[last_contact]+signed_interval),"")')
 _THIS_MONTH = f"DATE(YEAR({DAY}),MONTH({DAY}),1)"
 _NEXT_MONTH = f"DATE(YEAR({DAY}),MONTH({DAY})+1,1)"
 CONTACTS = guarded(
@@ -144,13 +145,15 @@ FOLLOWUP_CHECK = (
     'IF(COUNTA([date:account_no])=0,"",IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
     'IF(ISNUMBER([date]),"",[=accounts.no_date])))'
 )
-PAYMENT_CHECK = (
-    'IF(COUNTA([account_no:amount])=0,"",IF([account_no]="",[=payments.need_account],'
-    'IF(COUNTIF([*accounts/account_no],[account_no]&"")=0,[=accounts.no_account],'
-    'IF([month]="",[=payments.need_month],IF(NOT(ISNUMBER([month])),[=accounts.month_text],'
-    'IF([amount]="",[=payments.need_amount],IF(NOT(ISNUMBER([amount])),[=accounts.amount_text],'
-    'IF([product_line]="",[=accounts.need_line],IF([amount]<0,[=accounts.refund],"")))))))))'
-)
+_CHECKED = "[#payments/account_no:amount],[*payments/account_no:amount],[*accounts/account_no]"
+
+
+def payment_check(number: int) -> str:
+    """The payment with this place among those to be looked into, in words; how many there are for 0."""
+    return f'IFERROR(XLP_PAYMENT_CHECK({_CHECKED},{number}),"")'
+
+
+PAYMENTS_UNREAD_NATIVE = 'COUNTIF([*payments/month],"?*")+COUNTIF([*payments/amount],"?*")'
 
 # The native edition tells product lines apart by the list on the 规则 sheet, one column a line.
 _OWN = "[*payments/account_no],[account_no]"

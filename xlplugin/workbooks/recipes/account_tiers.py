@@ -224,8 +224,7 @@ def _payments() -> list[Column]:
         column("month", 10, 10, "month", required=True, hint=texts("hint.month")),
         column("amount", 14, 14, "balance", required=True, hint=texts("hint.amount")),
         column("voucher", 16, 16),
-        column("note", 28, 30),
-        _column("check", 22, 30, of="payments", formula=f.PAYMENT_CHECK, band="explained"),
+        column("note", 40, 40),
     ]
 
 

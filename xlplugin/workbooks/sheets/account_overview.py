@@ -9,12 +9,14 @@ from xlplugin import rulebook
 from xlplugin.decisions.policy import TIERS
 from xlplugin.texts import say
 from xlplugin.workbooks.native import respelled
+from xlplugin.workbooks.recipes import _account_formulas as f
 from xlplugin.workbooks.sheets._sheet import Sheet
 from xlplugin.workbooks.spelling import RULES_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -33,13 +35,15 @@ _STRIPED: dict[str, Any] = {
     "pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#7F7F7F", "bg_color": "#FFFFFF"},
     "border": {"color": "#7F7F7F"},
 }
-_RULES_AT = _BORDERS_AT + _NEAREST + 4
+_PROBLEMS_AT, _PROBLEMS = _BORDERS_AT + _NEAREST + 4, 10
+_RULES_AT = _PROBLEMS_AT + _PROBLEMS + 3
 _SECTIONS = {
     "tiers": _TIERS_AT,
     "ageing": _AGEING_AT,
     "reconcile": _CHECK_AT,
     "signed": _SIGNED_AT,
     "borders": _BORDERS_AT,
+    "problems": _PROBLEMS_AT,
     "rules": _RULES_AT,
 }
 _CHART_AT = 9
@@ -52,13 +56,19 @@ _NUMBERS = {
     "ageing_1": "account_views",
     "ageing_2": "account_views",
     "ageing_3": "account_views",
-    "signed_contacts": "account_views",
-    "signed_fixed": "account_views",
-    "signed_day_1": "account_views",
-    "signed_day_2": "account_views",
+    "signed_contacts": "signed_e_cadence",
+    "signed_fixed": "signed_e_cadence",
+    "signed_day_1": "signed_e_cadence",
+    "signed_day_2": "signed_e_cadence",
     "signed_interval": "signed_e_cadence",
 }
-_PATHS = {"signed_interval": "interval.E"}
+_PATHS = {
+    "signed_contacts": "limits.contacts_a_month",
+    "signed_fixed": "limits.fixed_days",
+    "signed_day_1": "limits.fixed_day_1",
+    "signed_day_2": "limits.fixed_day_2",
+    "signed_interval": "interval.E",
+}
 _OUT, _LATE, _DUE = "[*accounts/outstanding]", "[*accounts/overdue]", "[*accounts/due_date]"
 _TIER, _PAID = "[*accounts/tier]", "[*accounts/monthly_payment]"
 _TOTAL = f"$B${_TIERS_AT + 7}"
@@ -88,10 +98,12 @@ def _stored(recipe: Recipe, text: str, lang: str) -> str:
 def _formulas(recipe: Recipe, lang: str) -> Iterator[_Formula]:
     yield from _tiers()
     yield from _ageing()
-    yield from _checks()
+    yield from _checks(native=recipe.workings)
     yield from _signed()
     if not recipe.workings:
         yield from _borders()
+        for number in range(1, _PROBLEMS + 1):
+            yield _Formula(_PROBLEMS_AT + number, 0, _some(f.payment_check(number)), "line")
     yield from _numbers(lang)
 
 
@@ -138,12 +150,12 @@ def _ageing() -> Iterator[_Formula]:
     yield _Formula(_AGEING_AT + 6, 0, '">"&ageing_3', "label")
 
 
-def _checks() -> Iterator[_Formula]:
+def _checks(*, native: bool) -> Iterator[_Formula]:
     first = "DATE(YEAR(until),MONTH(until)-stable_months,1)"
     month = "[*payments/month]"
     paid = f'SUMIFS([*payments/amount],{month},">="&{first},{month},"<"&until)'
     cells = [f"$B${_CHECK_AT + 2 + step}" for step in range(2)]
-    bad = 'COUNTIF([*payments/check],"?*")-COUNTIF([*payments/check],[=accounts.refund])'
+    bad = f.PAYMENTS_UNREAD_NATIVE if native else f.payment_check(0)
     texts = (
         (f'IFERROR(ROUND({paid},2),"")', "balance"),
         (f"ROUND(SUM({_PAID})*stable_months,2)", "balance"),
@@ -201,8 +213,7 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
     sheet.write_string(1, 0, say(lang, "overview.purpose"), style.look("purpose"))
     _labels(sheet, style, lang, native=recipe.workings)
     for formula in _formulas(recipe, lang):
-        is_label = formula.kind == "label"
-        look = style.cell("text" if is_label else formula.kind, computed=True, wrap=is_label)
+        look = _look(style, formula.kind)
         value: object = _published_at(formula) if formula.row > _RULES_AT else ""
         sheet.write_formula(formula.row, formula.column, "=" + _stored(recipe, formula.text, lang), look, value)
     for row, name in enumerate(_NUMBERS, _RULES_AT + 2):
@@ -210,6 +221,12 @@ def draw(book: Workbook, style: Style, recipe: Recipe, lang: str) -> None:
     _marks(sheet, style)
     _charts(book, sheet, lang, native=recipe.workings)
     _print(sheet, lang)
+
+
+def _look(style: Style, kind: str) -> Format:
+    if kind == "line":
+        return style.look("label_left")
+    return style.cell("text" if kind == "label" else kind, computed=True, wrap=kind == "label")
 
 
 def _published_at(formula: _Formula) -> float:
@@ -222,7 +239,7 @@ def _section(sheet: Worksheet, style: Style, row: int, text: str, width: int = 8
 
 
 def _heads(sheet: Worksheet, style: Style, row: int, keys: tuple[str, ...], lang: str) -> None:
-    sheet.set_row(row, 30)
+    sheet.set_row(row, 18 if lang == "zh" else 30)
     for column, key in enumerate(keys):
         sheet.write_string(row, column, say(lang, f"overview.{key}"), style.look("head_computed"))
 
@@ -247,6 +264,7 @@ def _labels(sheet: Worksheet, style: Style, lang: str, *, native: bool) -> None:
     _heads(sheet, style, _BORDERS_AT + 1, ("account_no", "name", "tier", "change"), lang)
     if native:
         sheet.write_string(_BORDERS_AT + 2, 0, say(lang, "overview.not_native"), style.look("hint"))
+        sheet.write_string(_PROBLEMS_AT + 1, 0, say(lang, "overview.problems_native"), style.look("hint"))
     book = rulebook.load()
     for row, (name, of) in enumerate(_NUMBERS.items(), _RULES_AT + 1):
         owner = book.settings.get(of) or book[of]

@@ -51,10 +51,8 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     _until(book, sheet, style, accounts, lang)
     sheet.activate()
     payments = min(rows * _PAYMENTS_AN_ACCOUNT, max(rows, _PAYMENTS))
-    table.draw(
-        book, style, tables["payments"], lang, payments, partial(_checked, tables["payments"], style, lang), lines=1
-    )
-    followups = partial(_checked, tables["followups"], style, lang)
+    table.draw(book, style, tables["payments"], lang, payments, partial(_paid, tables["payments"], style), lines=1)
+    followups = partial(_checked, tables["followups"], style)
     table.draw(book, style, tables["followups"], lang, min(rows, _MOST_ROWS), followups, lines=1)
     account_policy.draw(book, style, tables["policy"], lang)
     account_overview.draw(book, style, accounts, lang)
@@ -78,6 +76,7 @@ def _until(book: Workbook, sheet: Worksheet, style: Style, recipe: Recipe, lang:
     refusal = {"error_title": say(lang, "entry.refused"), "error_message": say(lang, "entry.computed")}
     sheet.data_validation(row, column, row, column, {"validate": "custom", "value": "=FALSE", **help_, **refusal})
     place = f"$G${row + 1}"
+    book.define_name("account_numbers", f"='{say(lang, 'sheet.accounts')}'!$B:$B")
     book.define_name("until", f"='{say(lang, 'sheet.accounts')}'!{place}")
 
 
@@ -107,12 +106,23 @@ def _tiers(recipe: Recipe, style: Style, cell: Callable[[str], str]) -> Iterator
             yield Mark(key, key, f'={cell(key)}="{tier}"', look)
 
 
-def _checked(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
-    """The rules of payments and follow-ups: what is to be checked stands out, and the row's cells with it."""
+def _paid(recipe: Recipe, style: Style, cell: Callable[[str], str]) -> Iterator[Mark]:
+    """The rules of the payments: a row that cannot be counted stands out whole, a refund from its amount on.
+
+    There is no formula in the rows themselves, because there may be a million of them.
+    """
+    first, last = recipe.columns[0].key, recipe.columns[-1].key
+    number, line, month, amount = (cell(key) for key in ("account_no", "product_line", "month", "amount"))
+    begun = f'{number}&{line}&{month}&{amount}<>""'
+    known = f'AND({number}<>"",COUNTIF(account_numbers,{number})>0)'
+    sound = f'AND({known},{line}<>"",ISNUMBER({month}),ISNUMBER({amount}))'
+    yield Mark(first, last, f"=IFERROR(AND({begun},NOT({sound})),TRUE)", style.mark("flagged"))
+    yield Mark("amount", last, f"=IF(ISNUMBER({amount}),{amount}<0,FALSE)", style.mark("soon"))
+    yield from required(recipe, style, cell, "amount")
+
+
+def _checked(recipe: Recipe, style: Style, cell: Callable[[str], str]) -> Iterator[Mark]:
+    """The rules of follow-ups: what is to be checked stands out, and the row's cells with it."""
     yield from overwritten(recipe, style, cell)
-    refund = quoted(say(lang, "accounts.refund"))
-    first, last = recipe.columns[0].key, "check"
-    if recipe.sheet == "payments":
-        yield Mark("amount", last, f"={cell(last)}={refund}", style.mark("soon"))
-    yield Mark(first, last, f'=AND({cell(last)}<>"",{cell(last)}<>{refund})', style.mark("flagged"))
-    yield from required(recipe, style, cell, "account_no" if recipe.filled != "account_no" else "amount")
+    yield Mark(recipe.columns[0].key, "check", f'={cell("check")}<>""', style.mark("flagged"))
+    yield from required(recipe, style, cell, "account_no")
