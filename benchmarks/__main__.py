@@ -15,7 +15,17 @@ from benchmarks._measure import Section, section_of
 
 _ROOT = Path(__file__).parents[1]
 _TARGET = _ROOT / "docs" / "benchmarks.md"
-_BENCHMARKS = ("decision", "calls", "calls_calc", "grade", "placing", "startup", "accounts")
+_BENCHMARKS = (
+    "decision",
+    "calls",
+    "calls_calc",
+    "grade",
+    "payments",
+    "placing",
+    "startup",
+    "accounts",
+    "placement_map",
+)
 _LIBRARIES = ("xlplugin", "formualizer", "python-calamine", "openpyxl", "XlsxWriter", "pandas", "numpy", "scipy")
 
 

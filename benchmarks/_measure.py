@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Section", "interleaved", "publish"]
+__all__ = ["Cost", "Section", "cost", "interleaved", "publish"]
+
+
+class Cost(NamedTuple):
+    """What a process took: seconds on the clock and of the processor, and the most memory it held, in MB."""
+
+    seconds: float
+    processor: float
+    peak: float
 
 
 @dataclass(frozen=True)
@@ -74,3 +84,18 @@ def section_of(text: str) -> Section:
     """A section that `publish` printed as JSON."""
     found: dict[str, Any] = json.loads(text)
     return Section(**found)
+
+
+def cost(command: list[str]) -> Cost:
+    """Runs a command and says what it took."""
+    start = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None  # noqa: S101 - it was asked for above
+    said = process.stderr.read()
+    _, code, usage = os.wait4(process.pid, 0)
+    seconds = perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(code)
+    if process.returncode:
+        raise SystemExit(said.decode())
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)

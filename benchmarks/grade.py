@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import NamedTuple
 
-from benchmarks._measure import Section, publish
+from benchmarks._measure import Cost, Section, cost, publish
 
 _ROWS = 100_000
 _ROUNDS = 3
@@ -72,14 +69,6 @@ book.close()
 """
 
 
-class Cost(NamedTuple):
-    """What a process took: seconds on the clock and of the processor, and the most memory it held, in MB."""
-
-    seconds: float
-    processor: float
-    peak: float
-
-
 def _write_csv(target: Path) -> None:
     random = Random(2)
     with target.open("w", encoding="utf-8-sig", newline="") as file:
@@ -109,21 +98,6 @@ def _row(random: Random, number: int) -> list[str]:
     ]
 
 
-def _cost(command: list[str]) -> Cost:
-    """Runs a command and says what it took."""
-    start = perf_counter()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    assert process.stderr is not None  # noqa: S101 - it was asked for above
-    said = process.stderr.read()
-    _, code, usage = os.wait4(process.pid, 0)
-    seconds = perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(code)
-    if process.returncode:
-        raise SystemExit(said.decode())
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
-
-
 def _answers(path: Path) -> list[list[str]]:
     names = ("grade", "status", "interval_days", "next_contact")
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -146,7 +120,7 @@ def _compared(folder: Path, source: Path) -> list[list[Cost]]:
     costs: list[list[Cost]] = [[], []]
     for _ in range(_ROUNDS):
         for command, taken in zip(commands, costs):
-            taken.append(_cost(command))
+            taken.append(cost(command))
     _agree(ours, theirs)
     return costs
 

@@ -1,4 +1,4 @@
-"""Makes the pictures of the docs from the real workbooks: demo register -> PDF (LibreOffice) -> PNG, margins cut."""
+"""Makes the pictures of the docs: demo register -> PDF (LibreOffice) -> PNG, margins cut; a placement map."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from xlplugin.exchange.place.picture import draw
+from xlplugin.workbooks.sample_project import sample_project
 
 ROOT = Path(__file__).resolve().parent.parent
 # Which page of the PDF shows what; pages behind the register's come last: rules, holidays, help.
@@ -23,7 +26,15 @@ def main() -> int:
     for lang in ("zh", "en"):
         with tempfile.TemporaryDirectory() as work:
             pictures(lang, Path(work), out)
+        placement_map(lang, out)
     return 0
+
+
+def placement_map(lang: str, out: Path) -> None:
+    """Some floors of one building of the sample project, as `xlplugin place --picture` draws them."""
+    units, wishes = sample_project(lang)
+    shown = [unit for unit in units if unit.unit_no.startswith(("2-7", "2-8", "2-9", "2-10", "2-11", "2-12"))]
+    draw(shown, wishes, out / f"placement_map_{lang}.png", lang)
 
 
 def pictures(lang: str, work: Path, out: Path) -> None:

@@ -153,4 +153,7 @@ def _received(cell: Any) -> object:
         return cell
     if cell["type"] == "Error":
         return CellError(cell["basicValue"])
-    return _EPOCH + dt.timedelta(days=cell["basicValue"])
+    days = cell["basicValue"]
+    if days == int(days):
+        return _EPOCH + dt.timedelta(days=days)
+    return dt.datetime.combine(_EPOCH, dt.time()) + dt.timedelta(seconds=round(days * 86400))

@@ -126,6 +126,13 @@ def test_the_aims_differ_where_they_should() -> None:
     assert given_to(field, suggest(field, "rank"), units) == ["1", "2", ""]
 
 
+def test_of_equal_ranks_more_units_are_filled_whatever_the_register_says() -> None:
+    # First choice and a 4 for the last customer, or second and third choice: both make 5.
+    people = [wish("1", "3 4 2"), wish("3"), wish("4"), wish("", "", "1")]
+    field = field_of("1 2 3 4", *people)
+    assert given_to(field, suggest(field, "rank"), "1 2 3 4") == ["2", "3", "4", "1"]
+
+
 def test_the_best_worst_rank_goes_before_the_least_sum() -> None:
     # 1 + 1 + 3 is as little as 1 + 2 + 2, and has the worse worst rank.
     field = field_of("1 2 3", wish("1", "2", "3"), wish("2", "3"), wish("1"))

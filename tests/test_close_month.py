@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _accounts import ACCOUNTS, account_book
 from _books import changed_parts, parts_of
+from _payment_book import ACCOUNTS, account_book
 
 from xlplugin.cli import main, tiers
 from xlplugin.errors import XlpError
@@ -236,6 +236,16 @@ def test_months_that_cannot_be_closed(month: str, code: str) -> None:
 )
 def test_the_month_that_is_meant(text: str | None, now: date, month: date) -> None:
     assert tiers._month(text, now) == month
+
+
+def test_a_book_without_a_single_tier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def blank(parts: dict[str, bytes]) -> None:
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = re.sub(rb'(<c r="F\d+"[^>]*>)<f>.*?</f>', rb'\1<f>""</f>', parts[sheet])
+
+    book = changed_parts(account_book(tmp_path / "book.xlsx", paid=PAID), blank)
+    assert main(["tiers", "close-month", str(book), "--month", "2026-03"]) == 2
+    assert "月回款 110000" in capsys.readouterr().err
 
 
 def test_a_book_without_a_history(tmp_path: Path) -> None:

@@ -57,6 +57,9 @@ VISITS: list[Visit] = [
     {"name": "赵六", "phone": "10000000004", "visit_date": DAY, "interaction": "猜不出"},
     {"name": "孙七", "phone": "10000000005", "visit_date": DAY, "interaction": "频繁", "agreed_contact": DAY},
 ]
+# The solver asks for these when it is called, and says in the cell that they are not there.
+_SOLVER = ("xlplugin/decisions/assignment.py", "xlplugin/decisions/_bounded.py")
+_ASKED_FOR = {"numpy", "scipy"}
 
 
 @pytest.fixture(scope="session")
@@ -184,7 +187,8 @@ def test_the_code_needs_nothing_but_lite_itself(books: dict[str, Path]) -> None:
     with _kernel(code["main.py"]) as kernel:
         for name in kernel.namelist():
             if name.endswith(".py"):
-                assert _imported(kernel.read(name).decode()) <= sys.stdlib_module_names | {"xlplugin"}, name
+                allowed = {*sys.stdlib_module_names, "xlplugin", *(_ASKED_FOR if name in _SOLVER else ())}
+                assert _imported(kernel.read(name).decode()) <= allowed, name
 
 
 def test_the_kernel_in_it_is_the_one_of_this_package(books: dict[str, Path]) -> None:
@@ -211,7 +215,7 @@ def test_the_code_is_readable_where_people_look_first(books: dict[str, Path]) ->
     main = code_in(books["en"])["main.py"]
     top, _, rest = main.partition("_KERNEL = ")
     assert max(map(len, main.splitlines())) < 400
-    assert len(top) < 12_000 < len(rest)
+    assert len(top) < 1_500 * len(FUNCTIONS) < len(rest)
     assert "downloaded" in top[:400]
 
 

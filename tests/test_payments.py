@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlsxwriter
-from _accounts import ACCOUNTS, account_book
 from _books import changed_parts, parts_of
+from _payment_book import ACCOUNTS, account_book
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xlplugin.cells import Unreadable
 from xlplugin.cli import main
@@ -165,7 +167,7 @@ def test_amounts_that_are_none(cell: object, why: str) -> None:
         "20260331",
         "2026年3月31日",
         date(2026, 3, 31),
-        datetime(2026, 3, 1, 23, 59),
+        datetime(2026, 3, 1, 23, 59),  # noqa: DTZ001 - a cell has no time zone
         46082.0,
         46112.9,
     ],
@@ -280,6 +282,7 @@ def test_a_workbook_as_an_export(tmp_path: Path) -> None:
     ("header", "line"),
     [
         ("会计年度,会计期间,客户编码,产品线,收款金额", "2026,3,K001,饮料,5"),
+        ("年,月,日,客户编码,产品线,收款金额", "2026,3,9,K001,饮料,5"),
         ("期间,记账日期,客户编码,产品线,收款金额", "3,2026-03-09,K001,饮料,5"),
         ("记账日期,客户编码,产品线,借方金额,贷方金额", "2026-03-09,K001,饮料,,5"),
         ("原币金额,币种,记账日期,客户编码,产品线,本币金额", "9,USD?,2026-03-09,K001,饮料,5"),
@@ -496,6 +499,7 @@ def test_updates_and_what_is_there_already(tmp_path: Path) -> None:
     assert plan.same == 1
     assert [(update.row, update.old) for update in plan.updates] == [(7, 15000.0)]
     assert added(plan) == [("K002", "粮油", "2026-03", None, 1.0)]
+    assert not any(key == "payments.note.lowered" for key, _ in plan.notes)
     plan.write(tmp_path / "out.xlsx")
     assert held(tmp_path / "out.xlsx") == [
         ["K001", "饮料", 46054.0, 90000.0, "V1", None],
@@ -504,10 +508,22 @@ def test_updates_and_what_is_there_already(tmp_path: Path) -> None:
     ]
 
 
+def test_an_update_that_lowers_a_month_is_flagged(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "K002,粮油,2026-02,14000,,", "K001,饮料,2026-02,1,V1,")
+    assert len(plan.updates) == 2
+    assert ("payments.note.lowered", {"count": 1}) in plan.notes  # a voucher that was corrected is none
+
+
 def test_a_month_with_and_without_vouchers_is_not_counted_twice(tmp_path: Path) -> None:
-    plan = plan_of(tmp_path, "K001,饮料,2026-02,90000,,", "K002,粮油,2026-02,15000,V9,", "K002,饮料,2026-02,1,V9,")
+    plan = plan_of(tmp_path, "K001,饮料,2026-02,90001,,", "K002,粮油,2026-02,15001,V9,", "K002,饮料,2026-02,1,V9,")
     assert refused(plan) == [(2, "payment_other_manner"), (3, "payment_other_manner")]
     assert added(plan) == [("K002", "饮料", "2026-02", "V9", 1.0)]
+
+
+def test_a_month_that_comes_to_the_same_with_vouchers_is_there_already(tmp_path: Path) -> None:
+    lines = ("K002,粮油,2026-02,9000,V1,", "K002,粮油,2026-02,6000,V2,", "K001,饮料,2026-02,90000,,")
+    plan = plan_of(tmp_path, *lines)
+    assert (plan.same, plan.changes_nothing, plan.refused) == (3, True, [])
 
 
 def test_an_export_of_both_manners_comes_again_unchanged(tmp_path: Path) -> None:
@@ -720,6 +736,58 @@ def test_where_the_result_goes(tmp_path: Path, options: tuple[str, ...], code: i
     placed = [options[0], str(tmp_path / options[1])] if options else []
     assert main(["payments", str(source), "--into", str(book), "--no-recalc", *placed]) == code
     assert (tmp_path / "book-payments.xlsx").exists() is (code == 0)
+
+
+@pytest.mark.parametrize("option", ["--report", "--save-mapping"])
+@pytest.mark.parametrize("name", ["e.csv", "book.xlsx"])
+def test_what_was_read_is_never_written_over(tmp_path: Path, option: str, name: str) -> None:
+    book, source = account_book(tmp_path / "book.xlsx"), export(tmp_path / "e.csv", *ROWS)
+    before = (tmp_path / name).read_bytes()
+    assert imported(source, book, tmp_path / "out.xlsx", option, str(tmp_path / name)) == 2
+    assert (tmp_path / name).read_bytes() == before
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["K001", "k002", " K003", "K009"]),
+        st.sampled_from(["带凭证", "不带"]),
+        st.sampled_from(["2026-01", "202602", "2026年3月"]),
+        st.integers(-100, 100).map(lambda cents: cents / 100),
+        st.integers(1, 4),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40)
+@given(first=LINES, second=LINES)
+def test_any_two_exports_one_after_the_other(
+    tmp_path_factory: pytest.TempPathFactory, first: list[Any], second: list[Any]
+) -> None:
+    """Against a few lines of plain Python: by voucher, or replaced whole; and never anything twice."""
+    folder = tmp_path_factory.mktemp("two")
+    book = account_book(folder / "book.xlsx", paid=(), prepared=4)
+    wanted: dict[tuple[str, str, int, str], float] = {}
+    for number, lines in enumerate((first, second, second)):
+        found: dict[tuple[str, str, int, str], list[float]] = {}
+        texts = []
+        for account, line, month, amount, voucher in lines:
+            at = int(month.rstrip("月")[-1])
+            marked = f"V{voucher}" if line == "带凭证" else ""
+            texts.append(f"{account},{line},{month},{amount},{marked},")
+            if account != "K009":
+                paid = found.setdefault((account.strip().upper(), line, at, marked), [])
+                if not (marked and paid and abs(sum(paid) - amount) < 0.005):  # the same voucher line again
+                    paid.append(amount)
+        wanted |= {key: round(sum(paid), 2) for key, paid in found.items()}
+        plan = planned(book, export(folder / f"{number}.csv", *texts))
+        if number == 2:
+            assert plan.changes_nothing
+        book = folder / f"{number}.xlsx"
+        plan.write(book)
+    months = {46023.0: 1, 46054.0: 2, 46082.0: 3}
+    assert {(row[0], row[1], months[row[2]], row[4] or ""): round(row[3], 2) for row in held(book)} == wanted
+    assert len(held(book)) == len(wanted)
 
 
 def test_an_export_none_of_whose_rows_can_be_used(tmp_path: Path) -> None:

@@ -157,6 +157,37 @@ def test_two_ranges_one_above_the_other(tmp_path: Path) -> None:
     assert project.lang == "en"
 
 
+def test_titles_and_two_tiers_of_headers(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "tiers.xlsx"))
+    sheet = book.add_worksheet()
+    rows: list[list[object]] = [
+        ["云栖苑房源", None, None, None, "备注：内部"],
+        ["房号", "价格", None, "楼层", "面积"],
+        [None, "单价", "总价", None, None],
+        ["1-301", 10, 1000, "3", 100],
+        [],
+        ["1-302", 10, 1000, "3", 100],
+        ["1-303"],
+        [],
+        ["意向客户"],
+        ["姓名", "房源", None, None, "电话"],
+        [None, "首选", "次选", "三选", None],
+        ["张三", "1-302", "1-301", None, "10000000001"],
+        ["李四"],
+    ]
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    project = read_project(tmp_path / "tiers.xlsx")
+    assert [(unit.unit_no, unit.total, unit.floor) for unit in project.units] == [
+        ("1-301", 1000, "3"), ("1-302", 1000, "3"), ("1-303", None, "")
+    ]  # fmt: skip
+    assert project.unit_rows == [4, 6, 7]
+    assert [(wish.name, wish.choices[:2]) for wish in project.wishes] == [
+        ("张三", (("1-302",), ("1-301",))), ("李四", ((), ()))
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_sample_project_by_its_workbook(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given_units, given_wishes = sample_project(lang)
@@ -224,17 +255,18 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         {"building": "1栋", "area": 88},  # 13
         {"unit_no": date(2026, 3, 12), **FLAT, "floor": "3"},  # 14
         {"unit_no": "1-308", **FLAT, "floor": "3", "sale_state": "待定"},  # 15
-        {"unit_no": "1-309", **FLAT, "floor": "3", "sale_state": "签约"},  # 16
+        {"unit_no": "1-309", **FLAT, "floor": "3", "sale_state": " 已售 "},  # 16
         {"unit_no": "1-310", **FLAT, "floor": "3", "total": "#N/A"},  # 17
     ]
     people = [
         wish("张三", "1-301、9-999", "1-301", customer_no="C1", quantity=2),  # 4
         wish("李四", "1-302 1-303", customer_no="C2", quantity=1),  # 5
-        wish("王五", "1-309", "1-303", customer_no="C2", acceptable_total=500_000),  # 6
+        wish("王五", "1-309", "1-303", customer_no="C2", acceptable_total=500_000, payment="以物抵款"),  # 6
         wish("赵六", "1-304", customer_no="C4", quantity="两套", acceptable_total="一百万"),  # 7
         wish("", "1-304", phone="10000000009"),  # 8
-        wish("孙七", customer_no="C6"),  # 9
+        wish("孙七", "1-306、1-307", customer_no="C6", phone="100 0000 0009"),  # 9
         wish("周八", "1-304", customer_no="C7", first_payment=100_000, payment="按揭"),  # 10
+        wish("吴九", customer_no="C8"),  # 11
     ]
     book = write_project(tmp_path / "book.xlsx", rows, people)
     assert main(["place", str(book)]) == 0
@@ -248,26 +280,31 @@ def test_every_fault_is_named_with_its_row_and_the_rest_still_works(
         "房源：楼栋「2栋」没有楼层",
         "房源 第13行：没有房号",
         "房源 第14行：房号成了日期 2026-03-12",
-        "房源 第15行：销售状态「待定」读不懂",
+        "房源 第15行：销售状态「待定」读不懂，按不可售处理",
         "房源 第17行：总价「#N/A」读不懂",
         "意向 第4行：第1选择 9-999 不在房源表里",
         "意向 第4行：1-301 重复填写",
         "意向 第4行：想要 2 套，可以给的只有 1 套",
         "意向 第5行：首选写了 2 套，意向套数是 1",
         "意向 第6行：第1选择 1-309 已不可售",
+        "意向 第6行：付款方式「以物抵款」不在选项内",
+        "意向 第9行：没有意向套数，按首选所写的 2 套计算",
         "意向 第6行：第2选择 1-303 的总价超出接受总价",
         "意向 第6行：编号 C2 与第5行重复",
         "意向 第7行：意向套数「两套」读不懂",
         "意向 第7行：接受总价「一百万」读不懂",
         "意向 第8行：没有编号也没有姓名",
-        "意向 第9行：没有填意向房源",
+        "意向 第9行：电话与第8行相同",
+        "意向 第11行：没有填意向房源",
         "意向 第10行：第1选择 1-304 需要的首付超出首付购买力",
     ):
         assert sentence in err, sentence
-    assert "客户 7 组" in out
+    assert "客户 8 组" in out
+    assert "8 位客户没有诚意金时间" in out
     written = rows_of(tmp_path / "book-place.xlsx", "建议")
     assert [(row[0], row[2]) for row in written] == [
-        ("C1", "1-301"), ("C2", "1-302"), ("C2", None), ("C4", "1-304"), (None, None), ("C6", None), ("C7", None)
+        ("C1", "1-301"), ("C2", "1-302"), ("C2", None), ("C4", "1-304"), (None, None),
+        ("C6", "1-306"), ("C6", "1-307"), ("C7", None), ("C8", None)
     ]  # fmt: skip
     assert "想要2套，可给1套" in str(written[0][4])
     assert "1-309已不可售；1-303超出接受总价" in str(written[2][4])

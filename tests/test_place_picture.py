@@ -13,6 +13,7 @@ from _project import write_sample
 from matplotlib import font_manager
 
 from xlplugin.cli import main
+from xlplugin.decisions.placement import Terms
 from xlplugin.domain import Unit, Wish
 from xlplugin.errors import XlpError
 from xlplugin.exchange.place import _fonts, picture
@@ -30,7 +31,7 @@ def drawn_texts(units: list[Unit], wishes: list[Wish], lang: str, monkeypatch: p
 
     monkeypatch.setattr(picture, "font_for", lambda _text: ["DejaVu Sans"])
     with rc_context({"svg.fonttype": "none"}):
-        root = ET.fromstring(_Sheet(units, wishes, lang).rendered("svg"))  # noqa: S314 - our own
+        root = ET.fromstring(_Sheet(units, wishes, lang, Terms()).rendered("svg"))  # noqa: S314 - our own
     return ["".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
@@ -87,26 +88,30 @@ TWELVE = [
 
 
 def first(number: str, *customers: str) -> list[Wish]:
-    return [Wish(f"C{name}", name=name, choices=((number,),)) for name in customers]
+    means = {"acceptable_total": 2e6, "first_payment": 2e6, "payment": "full"}
+    wishes = [Wish(f"C{name}", name=name, choices=((number,),), grade="A", **means) for name in customers]  # type: ignore[arg-type] # fields of a wish
+    return [wishes[0], *(one._replace(grade="C") for one in wishes[1:])]
 
 
 def test_a_cell_says_what_the_office_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     units = [*TWELVE[:-1], TWELVE[-1]._replace(sale_state="signed")]
     wishes = [*first("101", "张三"), *first("102", "李四", "王五"), *first("103", "甲一", "乙二", "丙三")]
+    wishes += [first("104", "丁")[0]._replace(first_payment=1.0)]
     texts = drawn_texts(units, wishes, "zh", monkeypatch)
     assert texts.count("89.6㎡  156万") == 12
     assert "1栋 客户落位图" in texts
     assert "仅供内部测算，不作为分配或承诺" in texts
     assert "预售证：0001" in texts
     for state, sign in (
-        ("空缺 8套", "○"),
+        ("空缺 7套", "○"),
+        ("意向1未落位 1套", "◐"),
         ("已落位 1套", "●"),
         ("重叠 1套", "◆"),
         ("扎堆 1套", "▲"),
         ("不可售 1套", "■"),
     ):
         assert f"{sign} {state}" in texts
-    assert {"● 1组", "◆ 2组", "▲ 3组", "■", "○"} <= set(texts)
+    assert {"● 意1 落1", "◐ 意1 落0", "◆ 意2 落1", "▲ 意3 落1", "■", "○"} <= set(texts)
     assert "C李四 李**  C王五 王**" in texts
     assert {"3层", "2层", "1层", "01", "04"} <= set(texts)
     assert not any("李四 李四" in text for text in texts)
@@ -114,7 +119,7 @@ def test_a_cell_says_what_the_office_asks_for(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_same_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = drawn_texts([TWELVE[0]._replace(permit_no="")], first("101", "Zhang San"), "en", monkeypatch)
-    assert {"Building 1: placement map", "89.6 m²  1,560k", "CZhang San Z**", "● matched: 1", "● 1 w."} <= set(texts)
+    assert {"Building 1: placement map", "89.6 m²  1,560k", "CZhang San Z**", "● matched: 1", "● 1w 1p"} <= set(texts)
     assert "For internal estimates only; no allocation, no promise" in texts
     assert "Note: 1 units have no permit number." in texts
     assert not re.search(r"[一-鿿]", "".join(texts))
@@ -143,6 +148,7 @@ def test_states_differ_without_colour() -> None:
     assert all(after - before > 7 for before, after in pairwise(shades))
     assert (
         grey(looks["vacant"].fill)
+        > grey(looks["wished"].fill)
         > grey(looks["matched"].fill)
         > grey(looks["contested"].fill)
         > grey(looks["heap"].fill)

@@ -224,7 +224,7 @@ def test_the_days_of_a_1904_book() -> None:
 def test_its_plain_formula(tmp_path: Path, functions: Functions, lang: str, with_rules: bool) -> None:
     header = ("客户", "日期") if lang == "zh" else ("customer", "date")
     log = [header, *((name, day) for name, day in LOG[1:] if isinstance(day, (float, date)))]
-    rules: list[list[object]] = [*(RULES if lang == "zh" else ENGLISH_RULES), [SCHEME, LEAST_CONTACTS, 1]]
+    rules: list[Any] = [*(RULES if lang == "zh" else ENGLISH_RULES), [SCHEME, LEAST_CONTACTS, 1]]
     asked = ["K1", "K2", "K9", 1001.0, None]
     record = FUNCTIONS["XLP_CADENCE_OK"]
     assert record.plain
@@ -234,8 +234,8 @@ def test_its_plain_formula(tmp_path: Path, functions: Functions, lang: str, with
         for row, cells in enumerate(log):
             sheet.write_row(row, 0, cells)
         sheet.write_number("D1", MARCH + 9 - EPOCH_1900)
-        for row, cells in enumerate(rules):
-            sheet.write_row(row, 5, cells)
+        for row, line in enumerate(rules):
+            sheet.write_row(row, 5, line)
         for row, customer in enumerate(asked):
             if customer is not None:
                 sheet.write(row, 9, customer)
@@ -247,6 +247,7 @@ def test_its_plain_formula(tmp_path: Path, functions: Functions, lang: str, with
     ]
 
     call = functions["XLP_CADENCE_OK"]
-    sides = [[name] for name, _ in log], [[day] for _, day in log]
+    customers, days = [[name] for name, _ in log], [[day] for _, day in log]
     more = [rules] if with_rules else []
-    assert found[: len(asked)] == [call(customer, *sides, MARCH + 9 - EPOCH_1900, *more) for customer in asked]
+    wanted = [call(customer, customers, days, MARCH + 9 - EPOCH_1900, *more) for customer in asked]
+    assert found[: len(asked)] == wanted

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from _accounts import TOP, account_book
 from _books import changed_parts, parts_of
+from _payment_book import TOP, account_book
 
 from xlplugin.errors import CellError, XlpError
 from xlplugin.exchange.payments import TABLE_WORDS

@@ -127,8 +127,8 @@ def _expected(raw: Any) -> Any:
 def agrees(expect: Any, found: object) -> bool:
     """Whether a host's answer is the expected one.
 
-    A date may come as a date, a datetime at midnight, or its serial of the 1900 system; TRUE may come as 1, which is
-    how one host shows it. Text is never a number, nor a number text.
+    A date may come as a date, a datetime at midnight, or its serial of the 1900 system, and a serial as the datetime it
+    stands for; TRUE may come as 1, which is how one host shows it. Text is never a number, nor a number text.
     """
     if isinstance(expect, list):
         return _rows_agree(expect, found)
@@ -138,6 +138,8 @@ def agrees(expect: Any, found: object) -> bool:
         return _day(found) == expect.toordinal()
     if isinstance(expect, bool):
         return isinstance(found, (bool, int, float)) and found == expect
+    if isinstance(expect, float) and isinstance(found, datetime):
+        found = found.toordinal() - _EPOCH + (found.hour * 60 + found.minute) / 1440
     if isinstance(expect, (int, float)):
         return _is_number(found) and math.isclose(expect, found, rel_tol=_TOLERANCE)  # type: ignore[arg-type]
     return type(found) is type(expect) and found == expect

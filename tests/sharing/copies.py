@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from sharing.templates import Template
 
-__all__ = ["FORMS", "copies"]
+    Maker = Callable[[str, Template, Mapping[str, Any], Path], Path]
+
+__all__ = ["FORMS", "copies", "trusted"]
 
 
 def _filled(name: str, template: Template, layout: Mapping[str, Any], target: Path, host: str) -> None:
@@ -36,33 +38,42 @@ def _filled(name: str, template: Template, layout: Mapping[str, Any], target: Pa
     build(name, target, rows=template.ROWS, host=host, **layout)
     inputs = template.typed(open_book(target), layout)
     report = recalc(
-        target, target, desk_functions(load()), inputs=inputs, overwrite_formulas=True, trusted=_trusted().__contains__
+        target, target, desk_functions(load()), inputs=inputs, overwrite_formulas=True, trusted=trusted().__contains__
     )
     assert report.exit_code == 0, list(report.sentences("en"))
 
 
 @cache
-def _trusted() -> set[str]:
+def trusted() -> set[str]:
+    """Our own formulas, which need no check before they are calculated."""
     return known_formulas()
 
 
-def _written(host: str) -> Callable[[str, Template, Mapping[str, Any], Path], None]:
-    return lambda name, template, layout, target: _filled(name, template, layout, target, host)
+def _written(host: str) -> Maker:
+    def make(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
+        _filled(name, template, layout, target, host)
+        return target
+
+    return make
 
 
-def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> None:
+def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
     source = target.with_name(f"source-{target.name}")
     _filled(name, template, layout, source, "classic")
     share(source, target, Terms())
+    return source
 
 
-FORMS: dict[str, Callable[[str, Template, Mapping[str, Any], Path], None]] = {
+FORMS: dict[str, Maker] = {
     "values": _values,
     "native": _written("native"),
     "excel": _written("classic"),
     "lite": _written("lite"),
 }
-"""How a copy of each form is made, given the template's name and module, its layout and the file to write."""
+"""How a copy of each form is made, given the template's name and module, its layout and the file to write.
+
+Each gives back the file whose formula cells are the computed ones: the copy, or what it was made from.
+"""
 
 
 @cache
@@ -81,9 +92,9 @@ def copies() -> tuple[Copy, ...]:
 def _copy(folder: Path, name: str, template: Template, variant: str, form: str) -> Copy:
     layout = template.VARIANTS[variant]
     path = folder / f"{name}-{variant}-{form}.xlsx"
-    FORMS[form](name, template, layout, path)
+    source = FORMS[form](name, template, layout, path)
     wanted, others = template.wanted(open_book(path), layout)
-    return Copy(f"{name}/{variant}/{form}", path, wanted, {**_formula_cells(path), **others})
+    return Copy(f"{name}/{variant}/{form}", path, wanted, {**_formula_cells(source), **others})
 
 
 def _opened(path: Path) -> Workbook:

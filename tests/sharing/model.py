@@ -18,10 +18,11 @@ __all__ = ["ANYTHING", "Copy", "Fault", "Gap", "NotRun", "Place", "Sheets", "Wan
 
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1950, 1, 1).toordinal() - _EPOCH  # no register has dates before it
-_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+|nan|NaT|None|null|undefined|\[object.*|Traceback.*", re.DOTALL)
+_ERROR = re.compile(
+    r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+|nan|NaT|None|Invalid Date|null|undefined|\[object.*|Traceback.*", re.DOTALL
+)
 _FORMULA = re.compile(r"=|[A-Z_]+\(")
 _EARLY = re.compile(r"18\d\d-|190\d-")
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 ANYTHING = object()
 """Wanted of a cell that is to hold some text, whichever."""
 
@@ -42,7 +43,7 @@ class Place(NamedTuple):
 
 
 Sheets = dict[str, dict[tuple[int, int], object]]
-"""What a reader showed: by sheet, row and column. Blank cells may be left out; a date may come as its serial."""
+"""What a reader showed: by sheet, row and column. Blank cells may be left out; a date is a date, or its ISO text."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,15 @@ def faults(copy: Copy, sheets: Sheets) -> Iterator[Fault]:
     """Every cell of a copy that a reader showed wrong.
 
     The kinds: `#NAME?` and other errors by their own text, `formula` for a formula shown as text, `1900` for a date of
-    the calendar's first days, `zero`, `zero left out`, `blank`, `no sheet`, and `other` for any other wrong value.
+    the calendar's first days, `serial` for a date shown as its number, `zero`, `zero left out`, `blank`, `no sheet`,
+    and `other` for any other wrong value.
     """
     for missing in {place.sheet for place in (*copy.wanted, *copy.computed)} - sheets.keys():
         yield Fault(Place(missing, 0, 0), "no sheet", None, None)
     for place, wanted in copy.wanted.items():
-        found = _plain(sheets.get(place.sheet, {}).get((place.row, place.column)))
+        found = sheets.get(place.sheet, {}).get((place.row, place.column))
         if not _agrees(wanted, found):
-            yield Fault(place, _kind(wanted, found), wanted, found)
+            yield Fault(place, _kind(wanted, _plain(found)), wanted, found)
     for place, shows in copy.computed.items():
         found = _plain(sheets.get(place.sheet, {}).get((place.row, place.column)))
         kind = _stain(found, shows)
@@ -121,11 +123,12 @@ def _plain(found: object) -> object:
 
 
 def _agrees(wanted: Wanted, found: object) -> bool:
+    if isinstance(wanted, date):
+        is_date = isinstance(found, date) and _plain(found) == wanted.toordinal() - _EPOCH
+        return is_date or found == wanted.isoformat()
+    found = _plain(found)
     if wanted is ANYTHING:
         return isinstance(found, str) and found.strip() != "" and not _ERROR.fullmatch(found)
-    if isinstance(wanted, date):
-        match = _DAY.fullmatch(found) if isinstance(found, str) else None
-        return found == wanted.toordinal() - _EPOCH or (match is not None and found == wanted.isoformat())
     if isinstance(wanted, (int, float)):
         return isinstance(found, (int, float)) and not isinstance(found, bool) and found == wanted
     return type(found) is str and found == (wanted or "")
@@ -135,6 +138,8 @@ def _kind(wanted: Wanted, found: object) -> str:
     shows = "date" if isinstance(wanted, date) else "any" if isinstance(wanted, (int, float)) else "text"
     if found == "":
         return "zero left out" if shows == "any" and wanted == 0 else "blank"
+    if isinstance(wanted, date) and found == wanted.toordinal() - _EPOCH:
+        return "serial"
     return _stain(found, shows) or "other"
 
 

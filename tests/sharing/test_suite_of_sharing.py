@@ -49,7 +49,6 @@ def kinds(wanted: dict[Place, Wanted], computed: dict[Place, str], found: object
         (3, 3),
         (MARCH_9, MARCH_9),
         (MARCH_9, datetime(2026, 3, 9)),  # noqa: DTZ001 - a cell has no time zone
-        (MARCH_9, 46090.0),
         (MARCH_9, "2026-03-09"),
         (ANYTHING, "来访2次"),
     ],
@@ -83,7 +82,10 @@ def test_right(wanted: Wanted, found: object) -> None:
         (MARCH_9, time(0, 0), "1900"),
         (MARCH_9, datetime(1899, 12, 31), "1900"),  # noqa: DTZ001 - a cell has no time zone
         (MARCH_9, "1899-12-30", "1900"),
+        (MARCH_9, 46090.0, "serial"),
         (MARCH_9, 46090.5, "other"),
+        (MARCH_9, datetime(2026, 3, 9, 12), "other"),  # noqa: DTZ001 - a cell has no time zone
+        (MARCH_9, "2026/3/9", "other"),
         (MARCH_9, date(2026, 3, 10), "other"),
         (ANYTHING, "", "blank"),
         (ANYTHING, "  ", "other"),
@@ -139,7 +141,7 @@ class Program:
     def read(self, given: Sequence[Copy]) -> dict[str, Shown]:
         if self.shown is None:
             raise NotRun("there is none here")
-        return {"made-up": dict.fromkeys((copy.name for copy in given), self.shown)}
+        return {column: dict.fromkeys((copy.name for copy in given), self.shown) for column in self.COLUMNS}
 
 
 @pytest.fixture
@@ -162,7 +164,15 @@ def test_a_program_that_can_not_start_is_not_run_and_never_right(programs: Any) 
     assert {outcome(column, name) for name in NAMES} == {"not run"}
 
 
-def test_a_copy_that_can_not_be_opened_has_failed_whatever_is_declared() -> None:
+def test_what_a_gap_does_not_name_has_failed(programs: Any) -> None:
+    gaps = {"*": Gap("why", frozenset(("no sheet",)))}
+    refused = programs("refused-1", Program(ValueError("not this one"), {"refused-1": gaps}))
+    empty = programs("empty-1", Program({}, {"empty-1": gaps}))
+    assert {outcome(refused, name) for name in NAMES} == {"failed"}
+    assert {outcome(empty, name) for name in NAMES} == {"failed"}, "sheets are missing as declared, and cells with them"
+
+
+def test_a_copy_that_can_not_be_opened_does_not_keep_the_others_from_being_tried() -> None:
     found = each([Copy("t/v/f", "nowhere.xlsx", {}, {})], cached)  # type: ignore[arg-type] # a name of no file
     assert isinstance(found["t/v/f"], FileNotFoundError)
 
@@ -202,7 +212,7 @@ def test_a_formula_broken_on_purpose_is_seen_once_it_is_calculated(tmp_path: Pat
     broken = native_copy(tmp_path, old.encode(), new.encode(), -1)
 
     assert list(faults(broken, cached(broken.path))) == [], "the values that were saved are still right"
-    assert list(faults(broken, _recalculated(broken.path)))
+    assert list(faults(broken, _recalculated(broken.path, lambda _formula: True)))
 
 
 def test_a_wrong_saved_value_is_seen_as_opened(tmp_path: Path) -> None:

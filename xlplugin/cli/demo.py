@@ -51,7 +51,7 @@ def _free_name(folder: Path, lang: str) -> Path:
 def _fill(target: Path, book_lang: str, lang: str) -> Report:
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.hosts.places import cell_named, open_book, ref  # noqa: PLC0415 - the same
-    from xlplugin.workbooks.build import build, known_formulas  # noqa: PLC0415 - brings the workbook writer
+    from xlplugin.workbooks.build import build, is_ours  # noqa: PLC0415 - brings the workbook writer
     from xlplugin.workbooks.recipes import recipe_of  # noqa: PLC0415 - the same
     from xlplugin.workbooks.sample_morning import DAY, morning  # noqa: PLC0415 - the same
 
@@ -69,8 +69,7 @@ def _fill(target: Path, book_lang: str, lang: str) -> Report:
         inputs[as_of] = DAY
     progress = Progress(lang)
     try:
-        trusted = known_formulas().__contains__
-        return recalc(target, target, desk_functions(load()), inputs=inputs, trusted=trusted, progress=progress)
+        return recalc(target, target, desk_functions(load()), inputs=inputs, trusted=is_ours, progress=progress)
     finally:
         progress.close()
 

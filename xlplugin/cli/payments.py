@@ -12,6 +12,7 @@ from xlplugin.errors import XlpError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from xlplugin.exchange.payments import Plan
 
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
 
     source = Path(options.into)
     target = target_of(source, options.output, in_place=options.in_place, ending="payments")
+    _refuse_inputs((options.report, options.save_mapping), (options.export, options.into, options.mapping))
     mapping = read_mapping(Path(options.mapping)) if options.mapping else None
     export = open_export(Path(options.export), sheet=options.sheet, mapping=mapping)
     plan = plan_import(open_book(source), export)
@@ -47,6 +49,14 @@ def run(options: argparse.Namespace, lang: str) -> int:
     else:
         code = _written(plan, source, target, lang, recalculate=not options.no_recalc)
     return code or (_NOTHING_TAKEN if plan.refused and not plan.sums.amounts else 0)
+
+
+def _refuse_inputs(outputs: Iterable[str | None], inputs: Iterable[str | None]) -> None:
+    """A list or a mapping never takes the place of what was read."""
+    read = {Path(path).resolve() for path in inputs if path}
+    for path in outputs:
+        if path and Path(path).resolve() in read:
+            raise XlpError("output_is_input", path=path)
 
 
 def _written(plan: Plan, source: Path, target: Path, lang: str, *, recalculate: bool) -> int:
@@ -72,9 +82,9 @@ def _recalculated(plan: Plan, source: Path, target: Path, lang: str) -> int:
     from xlplugin.cli.recalc import desk_functions  # noqa: PLC0415 - brings the kernel
     from xlplugin.exchange._recalculated import doubtful, recalculated  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - as above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - as above
 
-    trusted, functions = known_formulas().__contains__, desk_functions(load())
+    trusted, functions = is_ours, desk_functions(load())
     progress = Progress(lang)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -86,6 +96,6 @@ def _recalculated(plan: Plan, source: Path, target: Path, lang: str) -> int:
         raise XlpError("cannot_write", path=cause.filename, found=cause.strerror) from cause
     finally:
         progress.close()
-    for sentence in report.sentences(lang) if report.exit_code else ():
+    for sentence in report.sentences(lang) if report.exit_code or report.notes else ():
         note(lang, "cli.recalc.line", line=sentence)
     return report.exit_code

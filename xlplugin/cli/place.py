@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     _print(found, lang)
     code = _write(found, target, inputs, lang)
     if picture is not None:
-        _draw(found, picture, numbers["heap"], lang)
+        _draw(found, picture, numbers, lang)
     return code
 
 
@@ -145,9 +145,14 @@ def _print(found: Suggestion, lang: str) -> None:
     permits = list(dict.fromkeys(unit.permit_no for unit in units if unit.permit_no))
     if permits:
         print(say(lang, "place.permits", permits=say(lang, "place.and").join(permits)))
-    bare = sum(not unit.permit_no for unit in units)
-    if bare:
-        print(say(lang, "place.no_permit", count=bare))
+    wishes = found.project.wishes
+    for key, count in (
+        ("no_permit", sum(not unit.permit_no for unit in units)),
+        ("no_deposit", sum(wish.deposit_time is None for wish in wishes)),
+        ("unchecked", sum(None in (wish.acceptable_total, wish.first_payment) or not wish.payment for wish in wishes)),
+    ):
+        if count:
+            print(say(lang, f"place.{key}", count=count))
     print()
     print(aligned(*found.totals(lang), _WIDEST))
     print()
@@ -188,7 +193,7 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     from xlplugin.exchange.place.writing import reference  # noqa: PLC0415 - as above
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - as above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - as above
 
     cells = {
         (sheet, reference(row, column)): value for (sheet, row, column), value in {**inputs, **placed.inputs}.items()
@@ -200,7 +205,7 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
             target,
             desk_functions(load()),
             inputs=cells,  # type: ignore[arg-type] # they come from cells
-            trusted=known_formulas().__contains__,
+            trusted=is_ours,
             progress=progress,
         )
     finally:
@@ -210,8 +215,9 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     return result.exit_code
 
 
-def _draw(found: Suggestion, picture: Path, heap: float, lang: str) -> None:
+def _draw(found: Suggestion, picture: Path, numbers: dict[str, float], lang: str) -> None:
+    from xlplugin.decisions.placement import terms_of  # noqa: PLC0415 - as above
     from xlplugin.exchange.place.picture import draw  # noqa: PLC0415 - brings matplotlib
 
-    draw(found.project.units, found.project.wishes, picture, found.project.lang, heap)
+    draw(found.project.units, found.project.wishes, picture, found.project.lang, terms_of(numbers))
     note(lang, "cli.place.picture", path=picture)

@@ -67,9 +67,8 @@ def _targets(sources: list[Path], output: str | None, *, in_place: bool) -> list
 def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: str) -> int:
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.hosts.places import cell_named, open_book  # noqa: PLC0415 - the same
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - the same
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - the same
 
-    known = known_formulas()
     inputs = {}
     if as_of is not None:
         place = cell_named(open_book(source), "as_of")
@@ -84,9 +83,7 @@ def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: s
         beside = target
     progress = Progress(lang)
     try:
-        result = recalc(
-            source, beside, desk_functions(book), inputs=inputs, trusted=known.__contains__, progress=progress
-        )
+        result = recalc(source, beside, desk_functions(book), inputs=inputs, trusted=is_ours, progress=progress)
         if kept_copy is not None:
             shutil.copy2(source, kept_copy)
             beside.replace(source)

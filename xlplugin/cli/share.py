@@ -93,12 +93,11 @@ def _freeze(source: Path, frozen: Path, place: tuple[str, str], day: date, lang:
     from xlplugin.cli.recalc import desk_functions  # noqa: PLC0415 - brings the kernel
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - the same
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - the same
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - the same
 
     progress = Progress(lang)
-    trusted = known_formulas().__contains__
     try:
-        report = recalc(source, frozen, desk_functions(load()), inputs={place: day}, trusted=trusted, progress=progress)
+        report = recalc(source, frozen, desk_functions(load()), inputs={place: day}, trusted=is_ours, progress=progress)
     finally:
         progress.close()
     if report.exit_code:

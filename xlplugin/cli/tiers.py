@@ -59,9 +59,9 @@ def _closed(source: Path, target: Path, month: date, folder: Path, lang: str, pr
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - as above
     from xlplugin.hosts.places import cell_named, open_book  # noqa: PLC0415 - as above
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - as above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - as above
 
-    trusted, functions = known_formulas().__contains__, desk_functions(load())
+    trusted, functions = is_ours, desk_functions(load())
     book, as_of = open_book(source), folder / f"as-of{source.suffix}"
     place = cell_named(book, "as_of")
     inputs = {place: (month + timedelta(31)).replace(day=1)} if place else {}
@@ -90,5 +90,5 @@ def _closed(source: Path, target: Path, month: date, folder: Path, lang: str, pr
 def _say(closing: Closing, report: Report, lang: str) -> None:
     for sentence in closing.sentences(lang):
         print(sentence)
-    for sentence in report.sentences(lang) if report.exit_code else ():
+    for sentence in report.sentences(lang) if report.exit_code or report.notes else ():
         note(lang, "cli.recalc.line", line=sentence)

@@ -59,7 +59,7 @@ WISH = {
     "intended_area": "意向面积|intended area",
     "acceptable_total": "接受总价|acceptable total",
     "first_payment": "首付购买力|first payment power",
-    "payment": "付款方式|payment",
+    "payment": "付款方式|payment method|payment",
     "grade": "等级|意向等级|grade",
     "strong": "意向强烈|strong intent",
     "deposit_time": "诚意金时间|deposit time",

@@ -142,12 +142,14 @@ def plan_closing(book: Book, calculated: Book, month: date) -> Closing:
         month: the first day of the month.
 
     Raises:
-        XlpError: there is no table of accounts or no history, or no account has a number.
+        XlpError: there is no table of accounts or no history, or no account has a number or a tier.
     """
     closing = Closing(month, find_table(book, HISTORY_TABLE, HISTORY_WORDS, ("month", "account_no", "tier")))
     accounts = _accounts(calculated, closing)
     if not accounts:
         raise XlpError("tiers_none", path=book.package.path)
+    if not any(account.tier for account in accounts.values()):
+        raise XlpError("tiers_blank", path=book.package.path, reason=next(iter(accounts.values())).reason or "-")
     history = _history(closing)
     at = month.year * 12 + month.month - 1
     if at in history:

@@ -17,7 +17,7 @@ PAYMENT_WORDS = {
     ),
     "account_name": (
         "客户名称|客户|客户名|客户单位|往来单位名称|往来单位|往来名称|客商名称|客商|单位名称|核算项目名称|核算项目|辅助核算名称|"
-        "购货单位名称|购货单位|付款单位名称|付款单位|付款方|付款人|"
+        "购货单位名称|购货单位|付款单位名称|付款单位|付款方|付款人|对方户名|对方名称|"
         "account_name|account name|account|customer name|customer|client name|client|payer|debtor"
     ),
     "product_line": (
@@ -26,7 +26,7 @@ PAYMENT_WORDS = {
         "product_line|product line|line|product category|category|product group|product name|product|item name|item|sku"
     ),
     "month": (
-        "月份|会计期间|所属月份|归属月份|回款月份|收款月份|记账月份|会计月份|期间|账期月份|年月|"
+        "月份|会计期间|所属月份|归属月份|回款月份|收款月份|记账月份|会计月份|期间|账期月份|年月|月|"
         "month|accounting period|fiscal period|posting period|period"
     ),
     "date": (

@@ -150,6 +150,7 @@ def plan_import(book: Book, export: Export) -> Plan:
         raise XlpError("csv_syntax", path=export.path, found=error) from None
     plan.keys = list(plan.sums.places)
     present.compare()
+    plan.refused.sort(key=lambda refusal: refusal.line)
     _remarks(plan, present)
     return plan
 
@@ -217,18 +218,25 @@ class _Present:
     def compare(self) -> None:
         """Tells for each payment of the export whether it is new, another, or there."""
         plan, there = self._plan, self._sums
+        otherwise: defaultdict[int, list[int]] = defaultdict(list)
         for place, (key, amount) in enumerate(plan.sums.items()):
             at = there.places.get(key)
             if at is None:
-                other = self._in_the_other_manner(key)
-                if other:
-                    self._refuse(place, "payment_other_manner", {"rows": other})
+                if self._is_otherwise(key):
+                    otherwise[Ledger.without_voucher(key)].append(place)
                 else:
                     plan.adds.append(place)
             elif is_same(there.amounts[at], amount):
                 plan.same += 1
             else:
                 self._differs(place, key, at)
+        rows: defaultdict[int, list[int]] = defaultdict(list)
+        for key, at in there.places.items() if otherwise else ():
+            bare = Ledger.without_voucher(key)
+            if bare in otherwise:
+                rows[bare].append(at)
+        for bare, places in otherwise.items():
+            self._otherwise(places, rows[bare])
 
     def _differs(self, place: int, key: int, at: int) -> None:
         row, old = self._sums.rows[at], self._sums.amounts[at]
@@ -242,17 +250,22 @@ class _Present:
         else:
             self._plan.updates.append(Update(place, row, old))
 
-    def _in_the_other_manner(self, key: int) -> str:
-        """The rows of the same month without a voucher where this has one, or with one where not; empty if none."""
+    def _is_otherwise(self, key: int) -> bool:
+        """Whether the book has the same month only without a voucher where this has one, or the reverse."""
         bare = Ledger.without_voucher(key)
-        if key != bare:
-            at = self._sums.places.get(bare)
-            return "" if at is None or bare in self._with_voucher else str(self._sums.rows[at])
-        if key not in self._with_voucher:
-            return ""
-        return ", ".join(
-            str(self._sums.rows[at]) for other, at in self._sums.places.items() if Ledger.without_voucher(other) == key
-        )
+        if key == bare:
+            return bare in self._with_voucher
+        return bare in self._sums.places and bare not in self._with_voucher
+
+    def _otherwise(self, places: list[int], rows: list[int]) -> None:
+        """A month that is told by vouchers on one side only is there already if it comes to the same, else refused."""
+        plan, there = self._plan, self._sums
+        if is_same(sum(plan.sums.amounts[place] for place in places), sum(there.amounts[at] for at in rows)):
+            plan.same += len(places)
+            return
+        shown = ", ".join(str(there.rows[at]) for at in rows[:5])
+        for place in places:
+            self._refuse(place, "payment_other_manner", {"rows": shown})
 
     def _refuse(self, place: int, why: str, facts: dict[str, object]) -> None:
         plan = self._plan
@@ -301,6 +314,12 @@ def _remarks(plan: Plan, present: _Present) -> None:
     negative = sum(plan.sums.amounts[place] < 0 for place in plan.adds)
     if negative:
         plan.notes.append(("payments.note.negative", {"count": negative}))
+    lowered = sum(
+        plan.sums.amounts[update.place] < update.old and not Ledger.voucher_of(plan.keys[update.place])
+        for update in plan.updates
+    )
+    if lowered:
+        plan.notes.append(("payments.note.lowered", {"count": lowered}))
     for account_no, month in present.over_total()[:20]:
         plan.notes.append(("payments.note.over_total", {"account": show(account_no), "month": f"{month:%Y-%m}"}))
     if present.unread:

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
+from xlplugin.exchange.ledger_words import PAYMENT_WORDS
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import say
 
@@ -30,8 +31,8 @@ def sentences(plan: Plan, lang: str, most: int = _SHOWN) -> Iterator[str]:
         most: how many rows of each kind are shown.
     """
     export = plan.export
-    used = [f"{key} = {header}" for key, header in export.used().items()]
-    used += [f"{key} = “{value}”" for key, value in export.constants.items()]
+    used = [f"{_label(key, lang)} = {header}" for key, header in export.used().items()]
+    used += [f"{_label(key, lang)} = “{value}”" for key, value in export.constants.items()]
     yield say(lang, "payments.columns", row=export.header_row, columns=", ".join(used))
     counts = {"adds": len(plan.adds), "updates": len(plan.updates), "same": plan.same}
     yield say(lang, "payments.counts", **counts, refused=len(plan.refused), totals=len(plan.totals))
@@ -53,6 +54,11 @@ def sentences(plan: Plan, lang: str, most: int = _SHOWN) -> Iterator[str]:
 def reason(refusal: Refusal, lang: str) -> str:
     """Why a row is left out, in words."""
     return say(lang, f"cell.{refusal.why}", found=refusal.found, **refusal.facts)
+
+
+def _label(key: str, lang: str) -> str:
+    """A column's usual word in Chinese, its id otherwise."""
+    return PAYMENT_WORDS[key].split("|")[0] if lang == "zh" else key
 
 
 def _more(lang: str, rows: Sequence[object], most: int) -> Iterator[str]:

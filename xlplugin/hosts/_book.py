@@ -45,7 +45,7 @@ class Table:
     header_rows: int
     totals_rows: int
     columns: dict[str, int]
-    part: str = ""
+    part: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

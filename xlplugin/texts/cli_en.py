@@ -59,7 +59,7 @@ TEXTS = {
     "cli.option.output_book": "the result, a file or a folder",
     "cli.option.in_place": "write into the file itself and keep one backup",
     "cli.option.as_of_book": "the date to write into the cell as_of; due states are as of that day",
-    "cli.option.template_name": "the template's name: visitor_register",
+    "cli.option.template_name": "the template's name: visitor_register, unit_placement, preselection",
     "cli.option.rows": "how many rows to prepare (default 500)",
     "cli.option.output_template": "the file to write",
     "cli.option.scheme_id": "a scheme's id",

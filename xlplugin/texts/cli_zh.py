@@ -59,7 +59,7 @@ TEXTS = {
     "cli.option.output_book": "结果文件或文件夹",
     "cli.option.in_place": "就地改写原文件，并留一份备份",
     "cli.option.as_of_book": "写入 as_of 单元格的日期，到期状态按这一天算",
-    "cli.option.template_name": "模板名：visitor_register",
+    "cli.option.template_name": "模板名：visitor_register、unit_placement、preselection",
     "cli.option.rows": "预备的行数（默认500）",
     "cli.option.output_template": "结果文件",
     "cli.option.scheme_id": "方案编号",

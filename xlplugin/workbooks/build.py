@@ -6,6 +6,7 @@ import io
 import tempfile
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +20,11 @@ from xlplugin.workbooks.package import tidied
 from xlplugin.workbooks.recipes import TEMPLATES, layouts_of, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["HOSTS", "TEMPLATES", "build", "known_formulas"]
+__all__ = ["HOSTS", "TEMPLATES", "build", "is_ours", "known_formulas"]
 
 HOSTS = ("classic", "lite", "native")
 """Spellings a template can be written in: `classic` for every host that knows our functions by their plain names."""
@@ -113,17 +114,38 @@ def known_formulas(lang: str | None = None) -> set[str]:
     Args:
         lang: `zh` or `en`; both without it.
     """
+    return set().union(*_known_sets((lang,) if lang else LANGUAGES))
+
+
+def is_ours(formula: str) -> bool:
+    """Whether a formula, as stored, is one of our templates'; the usual ones are known at once, the rest worked out."""
+    return any(formula in known for known in _known_sets(LANGUAGES))
+
+
+def _known_sets(languages: Sequence[str]) -> Iterator[frozenset[str]]:
+    """The formulas of each template and layout, those met most often first."""
     from xlplugin.workbooks.sheets import holidays  # noqa: PLC0415 - see _written
 
-    known: set[str] = set()
-    for language in (lang,) if lang else LANGUAGES:
-        known |= holidays.known_formulas(language)
-        for name, scheme in ((one, scheme) for one in TEMPLATES for scheme in layouts_of(one)):
-            for table in tables_of(name, scheme).values():
-                known.update(table.formulas(language))
-                known |= _native_formulas(table, language)
-            known |= _drawn_formulas(name, tables_of(name, scheme), language)
-    return known
+    yield from (frozenset(holidays.known_formulas(lang)) for lang in languages)
+    layouts = sorted(
+        ((name, scheme) for name in TEMPLATES for scheme in layouts_of(name)), key=lambda one: one[1] or ""
+    )
+    for name, scheme in layouts:
+        yield from (_classic_formulas(name, scheme, lang) for lang in languages)
+        yield from (_other_formulas(name, scheme, lang) for lang in languages)
+
+
+@cache
+def _classic_formulas(name: str, scheme: str | None, lang: str) -> frozenset[str]:
+    return frozenset(formula for table in tables_of(name, scheme).values() for formula in table.formulas(lang))
+
+
+@cache
+def _other_formulas(name: str, scheme: str | None, lang: str) -> frozenset[str]:
+    """Those outside the tables, and those of the native edition."""
+    tables = tables_of(name, scheme)
+    native = (_native_formulas(table, lang) for table in tables.values())
+    return frozenset(_drawn_formulas(name, tables, lang).union(*native))
 
 
 def _drawn_formulas(name: str, tables: Mapping[str, Recipe], lang: str) -> set[str]:

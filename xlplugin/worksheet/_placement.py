@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import Unreadable, is_blank, number_reader, text_of
@@ -200,7 +201,11 @@ def customers_line(lang: str, wishes: Sequence[Wish], most: int) -> str:
 def location(lang: str, unit: Unit, state: str, wishes: Sequence[Wish], placed: int) -> str:
     """The text of a unit's cell on the map: what it is, what it costs, who wants it."""
     spoken = _spoken(lang)
-    facts = {"area": _figure(unit.area, 2), "price": _figure(unit.unit_price, 0), "total": _money(spoken, unit.total)}
+    facts = {
+        "area": _figure(unit.area, 2).replace(",", ""),
+        "price": _figure(unit.unit_price, 0),
+        "total": _money(spoken, unit.total),
+    }
     sign = _WISHED if state == "matched" and not placed else SIGNS.get(state, _SOLD)
     first = f"{sign} {unit.unit_no}" + (say(spoken, "placement.label.area", **facts) if unit.area else "")
     price = say(spoken, "placement.label.price", **facts) if unit.unit_price is not None else ""
@@ -216,9 +221,11 @@ _SALE_STATES = ("reserved", "subscribed", "signed")
 
 
 def _figure(value: float | None, decimals: int) -> str:
+    """A figure as a sheet rounds it, halves up, without needless zeros."""
     if value is None:
         return ""
-    text = f"{value:,.{decimals}f}"
+    times = 10**decimals
+    text = f"{floor(value * times + 0.5 + 1e-9) / times:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -226,5 +233,5 @@ def _money(lang: str, total: float | None) -> str:
     """A total in ten thousands in Chinese, in full in English."""
     if total is None:
         return ""
-    shown = _figure(round(total / 10_000, 2), 2) if lang == "zh" else _figure(total, 0)
+    shown = _figure(total / 10_000, 2).replace(",", "") if lang == "zh" else _figure(total, 0)
     return say(lang, "placement.label.total", total=shown)

@@ -60,11 +60,13 @@ GAPS = {
             "ranges/dates-down*",
             "ranges/flags-down",
             "ranges/twenty-rows",
+            "placement/rows-by-layout",
             "rules/published-values-change-nothing",
         ),
         _ROWS,
     ),
     "blanks/empty-cell-alone": _SINGLE,
+    "placement/rows-of-a-suggestion": "Calc's own Python has no solver (scipy); the cell says so",
     "schemes/score-zero-is-a-number-not-a-blank": _SINGLE,
     "names/table-columns-with-spaces-and-quotes": "Calc does not read an apostrophe in the header of a table reference",
 }

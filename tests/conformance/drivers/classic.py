@@ -26,6 +26,7 @@ GAPS: dict[str, str] = {
     "errors/no-such-field*": _AS_TEXT,
     "errors/evidence-*-than-headers": _AS_TEXT,
     "errors/*-of-another-*": _AS_TEXT,
+    "placement/ratio-of-no-layout": _AS_TEXT,
     "accounts/policy-unknown-tier": _AS_TEXT,
 }
 
@@ -69,5 +70,5 @@ def _shown(answer: Any) -> object:
     if isinstance(answer, list):
         return [[_shown(cell) for cell in row] for row in answer]
     if isinstance(answer, dt.datetime):
-        return answer.date()
+        return answer.date() if answer.time() == dt.time() else answer
     return answer

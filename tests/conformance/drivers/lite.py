@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from conformance.model import Case
 
 NAME = "xlwings Lite"
-GAPS = {"native/*": "Lite brings our functions only; the spreadsheet's own are Excel's to calculate"}
+GAPS = {
+    "native/*": "Lite brings our functions only; the spreadsheet's own are Excel's to calculate",
+    "placement/rows-of-a-suggestion": "Lite is brought no solver (scipy); the cell says so, xlplugin place has one",
+}
 _told: list[str] = []
 
 

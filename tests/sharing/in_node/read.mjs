@@ -7,11 +7,11 @@ import path from "node:path";
 const require = createRequire(path.join(path.resolve(process.argv[2]), "from-here.js"));
 const XLSX = require("xlsx");
 const ExcelJS = require("exceljs");
-const DAY = 86_400_000;
-const EPOCH = Date.UTC(1899, 11, 30);
+
+const iso = (day) => (Number.isNaN(day.getTime()) ? String(day) : day.toISOString().slice(0, 10));
 
 function sheetjs(file) {
-  const book = XLSX.readFile(file);
+  const book = XLSX.readFile(file, { cellDates: true });
   const sheets = {};
   for (const name of book.SheetNames) {
     const sheet = book.Sheets[name];
@@ -20,7 +20,7 @@ function sheetjs(file) {
       .map((ref) => {
         const { r, c } = XLSX.utils.decode_cell(ref);
         const cell = sheet[ref];
-        return [r + 1, c + 1, cell.t === "e" ? { error: cell.w } : cell.t === "z" ? null : cell.v];
+        return [r + 1, c + 1, cell.t === "e" ? { error: cell.w } : plain(cell.v)];
       });
   }
   return sheets;
@@ -28,7 +28,7 @@ function sheetjs(file) {
 
 function plain(value) {
   if (value === null || value === undefined) return null;
-  if (value instanceof Date) return (value.getTime() - EPOCH) / DAY;
+  if (value instanceof Date) return iso(value);
   if (typeof value !== "object") return value;
   if ("error" in value) return { error: value.error };
   if ("formula" in value || "sharedFormula" in value) return plain(value.result);

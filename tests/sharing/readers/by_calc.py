@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import _calc
 from sharing.model import Gap, NotRun
 from sharing.readers._cells import Shown, each, grid
 from xlplugin.errors import CellError
+from xlplugin.hosts._book import column_letters
 from xlplugin.hosts.calc import find_office
 
 if TYPE_CHECKING:
@@ -40,10 +42,10 @@ _ERRORS = Gap(
     frozenset(("Err:504",)),
 )
 GAPS: dict[str, dict[str, Gap]] = {
-    "calc": {"*/lite": _LITE},
-    "calc-hard": {"*/lite": _LITE, "*/excel": _UNKNOWN},
-    "calc-addin": {"*/lite": _LITE},
-    "calc-addin-hard": {"*/lite": _LITE, "*/excel": _ERRORS},
+    "calc": {"*/lite*": _LITE},
+    "calc-hard": {"*/lite*": _LITE, "*/excel*": _UNKNOWN},
+    "calc-addin": {"*/lite*": _LITE},
+    "calc-addin-hard": {"*/lite*": _LITE, "*/excel*": _ERRORS},
 }
 
 
@@ -70,23 +72,31 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
 
 def _both(profile: Path, column: str, copies: Sequence[Copy]) -> dict[str, Shown]:
     hard: Shown = {}
+    of = {copy.path: copy for copy in copies}
     with _calc.started(profile) as calc:
 
         def opened(path: Path) -> Sheets:
-            book = calc.open(str(path))
-            shown = _sheets(calc.sheets(book))
+            book, copy = calc.open(str(path)), of[path]
+            shown = _sheets(calc, book, copy)
             calc.calculate(book)
-            hard[names[path]] = _sheets(calc.sheets(book))
+            hard[copy.name] = _sheets(calc, book, copy)
             calc.close(book)
             return shown
 
-        names = {copy.path: copy.name for copy in copies}
         soft = each(copies, opened)
     return {column: soft, f"{column}-hard": {name: hard.get(name, found) for name, found in soft.items()}}
 
 
-def _sheets(shown: dict[str, list[list[Any]]]) -> Sheets:
-    return {
-        name: grid([[CellError(cell["error"]) if isinstance(cell, dict) else cell for cell in row] for row in rows])
-        for name, rows in shown.items()
-    }
+def _sheets(calc: Any, book: int, copy: Copy) -> Sheets:
+    """All values; the cells that are to be dates as a person sees them."""
+    sheets = {name: grid([[_value(cell) for cell in row] for row in rows]) for name, rows in calc.sheets(book).items()}
+    for place, wanted in copy.wanted.items():
+        cell = sheets.get(place.sheet, {}).get((place.row, place.column))
+        if isinstance(wanted, date) and isinstance(cell, float):
+            name = f"{column_letters(place.column)}{place.row}"
+            sheets[place.sheet][place.row, place.column] = calc.shown(book, place.sheet, name)[0][0]
+    return sheets
+
+
+def _value(cell: Any) -> object:
+    return CellError(cell["error"]) if isinstance(cell, dict) else cell

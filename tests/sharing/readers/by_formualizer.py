@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import formualizer
 
+from sharing.copies import trusted
 from sharing.model import Gap
 from sharing.readers._cells import Shown, cached, each, grid
 from xlplugin.cli.recalc import desk_functions
@@ -19,7 +20,7 @@ from xlplugin.hosts.headless import recalc
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sharing.model import Copy, Sheets
 
@@ -37,8 +38,8 @@ _TABLES = Gap(
     frozenset(("#NAME?",)),
 )
 GAPS: dict[str, dict[str, Gap]] = {
-    "formualizer": dict.fromkeys(("*/native", "*/excel", "*/lite"), _NOT_LOADED),
-    "formualizer-hard": dict.fromkeys(("*/native", "*/excel", "*/lite"), _TABLES),
+    "formualizer": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _NOT_LOADED),
+    "formualizer-hard": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _TABLES),
 }
 
 
@@ -59,7 +60,6 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
 def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
     sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in cached(path).items() if cells}
     book = formualizer.Workbook.from_path(str(path))
-    book.set_temporal_egress("serial")
     if evaluate:
         book.evaluate_all()
     return {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
@@ -74,10 +74,10 @@ def _plain(cell: object) -> object:
     return CellError(_KINDS.get(cell["kind"], f"#{cell['kind']}!")) if isinstance(cell, dict) else cell
 
 
-def _recalculated(path: Path) -> Sheets:
+def _recalculated(path: Path, is_ours: Callable[[str], bool] | None = None) -> Sheets:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / path.name
-        report = recalc(path, target, desk_functions(load()), trusted=lambda _formula: True)
+        report = recalc(path, target, desk_functions(load()), trusted=is_ours or trusted().__contains__)
         if report.exit_code:
             raise AssertionError("\n".join(report.sentences("en")))
         return cached(target)

@@ -28,8 +28,8 @@ _ANEW = Gap(
     frozenset(("formula",)),
 )
 GAPS: dict[str, dict[str, Gap]] = {
-    "gnumeric": dict.fromkeys(("*/native", "*/excel", "*/lite"), _SAVED),
-    "gnumeric-hard": dict.fromkeys(("*/native", "*/excel", "*/lite"), _ANEW),
+    "gnumeric": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _SAVED),
+    "gnumeric-hard": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _ANEW),
 }
 
 

@@ -268,7 +268,7 @@ class _Row:
 
 
 def _counts(sheet: str, people: list[dict[str, Wanted]], lang: str) -> dict[Place, Wanted]:
-    """The numbers above the table."""
+    """The warning and the numbers above the table."""
     states = [str(row["due"]) for row in people]
     before, after = say(lang, "word.overdue_before"), say(lang, "word.overdue_after")
     counted = (
@@ -276,4 +276,5 @@ def _counts(sheet: str, people: list[dict[str, Wanted]], lang: str) -> dict[Plac
         sum(state.startswith(before) and state.endswith(after) for state in states),
         states.count(say(lang, "word.pending")) + states.count(say(lang, "word.plan_past")),
     )
-    return {Place(sheet, 3, column): number for column, number in zip((7, 10, 12), counted, strict=True)}
+    places = (Place(sheet, 3, column) for column in (7, 10, 12))
+    return {Place(sheet, 1, 6): ANYTHING, **dict(zip(places, counted, strict=True))}

@@ -95,7 +95,8 @@ class Sheets:
             for table in in_table.get(name, ()):
                 if table.header_rows:
                     yield self._table(table, cells, keys)
-            for at, row in enumerate(cells[:_HEADER_WITHIN], 1):
+            for at in range(1, min(len(cells), _HEADER_WITHIN) + 1):
+                row = _with_upper_tier(cells, at, keys)
                 for first, last in _runs(row):
                     if not any(_covers(table, at, first) for table in in_table.get(name, ())):
                         yield self._range(name, at, row[: last - 1], first, cells, keys)
@@ -122,9 +123,37 @@ class Sheets:
         end = at
         if len(columns) >= 2:  # most rows that are tried are no headers
             below = range(at + 1, len(cells) + 1)
-            end = next((row - 1 for row in below if _is_header(cells[row - 1], first_column, last_column)), len(cells))
+            found = next((row for row in below if _is_header(cells[row - 1], first_column, last_column)), None)
+            end = len(cells) if found is None else _before_title(cells, found - 1, first_column, last_column)
         rows = _filled(cells, at + 1, end, first_column, last_column)
         return Area(sheet, columns, headers, at + 1, end if end < len(cells) else _LAST_ROW, rows, None)
+
+
+def _with_upper_tier(cells: list[list[object]], at: int, keys: Mapping[str, str]) -> list[object]:
+    """A row that may be a header; where it is blank, with what stands above it in a two-tier header."""
+    row = cells[at - 1]
+    above = cells[at - 2] if at > 1 else []
+    wide = [*row, *[None] * (len(above) - len(row))]
+    return [
+        above[column] if is_blank(cell) and column < len(above) and header_word(above[column]) in keys else cell
+        for column, cell in enumerate(wide)
+    ]
+
+
+def _before_title(cells: list[list[object]], end: int, first: int, last: int) -> int:
+    """The last row of data above another header; a title of that header stands below a blank row."""
+    at = end
+    while at and _count(cells[at - 1], first, last) == 1:
+        at -= 1
+    if at and _count(cells[at - 1], first, last):
+        return end
+    while at and not _count(cells[at - 1], first, last):
+        at -= 1
+    return at
+
+
+def _count(row: Sequence[object], first: int, last: int) -> int:
+    return sum(not is_blank(cell) for cell in row[first - 1 : last - 1])
 
 
 def _has(area: Area, key: str) -> bool:

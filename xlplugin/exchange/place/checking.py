@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from xlplugin.decisions.choices import unit_key
+from xlplugin.exchange._masks import digits_of
 from xlplugin.exchange.place.problems import Problem
+from xlplugin.exchange.place.register import SHORTEST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +48,11 @@ def _wishes(project: Project) -> Iterator[Problem]:
     if not project.wishes:
         yield Problem(sheet, 0, "no_wishes", {})
     first: dict[str, int] = {}
+    phones: dict[str, int] = {}
     for wish, row in zip(project.wishes, project.wish_rows):
+        phone = digits_of(wish.phone)
+        if len(phone) >= SHORTEST_PHONE and phones.setdefault(phone, row) != row:
+            yield Problem(sheet, row, "double_phone", {"first": phones[phone]})
         if not wish.customer_no and not wish.name:
             yield Problem(sheet, row, "nobody", {})
         if wish.customer_no:

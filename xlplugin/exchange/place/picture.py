@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import east_asian_width
 
-from xlplugin.decisions.choices import is_for_sale, unit_key
+from xlplugin.decisions.choices import unit_key
+from xlplugin.decisions.placement import STATES, Terms, crowd, state
 from xlplugin.errors import XlpError
 from xlplugin.exchange._masks import masked_name
 from xlplugin.exchange.place._fonts import font_for
@@ -27,7 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["check_picture", "draw"]
 
-_HEAP = 3  # P, spec 2.29; a workbook may say otherwise
+
+class _Stand(NamedTuple):
+    """How a unit stands: its state, the customers who want it first, how many of them are placed."""
+
+    state: str
+    customers: list[str]
+    placed: int
 
 
 class _Look(NamedTuple):
@@ -42,6 +50,7 @@ class _Look(NamedTuple):
 # Okabe and Ito's colours, which colour-blind people can tell apart; the fills darken from vacant to heap.
 _LOOKS = {
     "vacant": _Look("#FFFFFF", "#FFFFFF", "", "○"),
+    "wished": _Look("#F0F6FB", "#56B4E9", "", "◐"),
     "matched": _Look("#DDF1EA", "#009E73", "", "●"),
     "contested": _Look("#F5D48A", "#E69F00", "////", "◆"),
     "heap": _Look("#E89A70", "#D55E00", "xxxx", "▲"),
@@ -50,8 +59,10 @@ _LOOKS = {
 # Inches.
 _WIDTH, _HEIGHT, _BAR, _LABEL, _GAP, _HEAD = 1.72, 0.62, 0.09, 0.62, 0.5, 0.75
 _TOP, _FOOT, _MARGIN, _LEAST_WIDTH = 1.35, 0.45, 0.3, 7.0
+_LEGEND_STEP, _LEGEND_ROW = 2.1, 0.28
 _DPI, _MOST_PIXELS = 130, 16_000
-_LINE = 34  # places of a line in a cell; a Chinese sign takes two
+# Places of a line in a cell, where a Chinese sign takes two; the usual font of English is wider.
+_LINE = {"zh": 34, "en": 29}
 _LINES = 2  # of customers in a cell
 
 
@@ -69,7 +80,7 @@ def check_picture(path: Path) -> None:
         raise XlpError("no_matplotlib") from None
 
 
-def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, heap: float = _HEAP) -> None:
+def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, terms: Terms | None = None) -> None:
     """Writes the map: one panel a building, each unit with its figures, its state and its first-choice customers.
 
     Args:
@@ -77,13 +88,13 @@ def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, h
         wishes: the customers'.
         path: a .png or .svg; it is written beside its place first.
         lang: of the labels.
-        heap: so many customers who want one unit first are a heap.
+        terms: the numbers that states go by; without them, the published ones.
 
     Raises:
         XlpError: as `check_picture`, `no_chinese_font`, or the file can't be written.
     """
     check_picture(path)
-    sheet = _Sheet(units, wishes, lang, heap)
+    sheet = _Sheet(units, wishes, lang, terms or Terms())
     data = sheet.rendered(path.suffix.casefold()[1:])
     with write_beside(path) as out:
         out.write(data)
@@ -92,10 +103,9 @@ def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, h
 class _Sheet:
     """The whole picture."""
 
-    def __init__(self, units: Sequence[Unit], wishes: Sequence[Wish], lang: str, heap: float = _HEAP) -> None:
+    def __init__(self, units: Sequence[Unit], wishes: Sequence[Wish], lang: str, terms: Terms) -> None:
         self._units, self._lang = units, lang
-        self._customers = _first_choices(units, wishes)
-        self._states = [_state(unit, len(customers), heap) for unit, customers in zip(units, self._customers)]
+        self._stands = list(_standing(units, wishes, terms))
         self._rows = list(_arranged(grids(units)))
 
     def rendered(self, kind: str) -> bytes:
@@ -106,7 +116,7 @@ class _Sheet:
         width = (
             max([_LEAST_WIDTH, *(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in self._rows)]) + 2 * _MARGIN
         )
-        height = _TOP + sum(max(map(_height, row)) for row in self._rows) + _FOOT
+        height = _top(width) + sum(max(map(_height, row)) for row in self._rows) + _FOOT
         settings: Any = {
             "font.family": font_for(self._all_text()),
             "hatch.linewidth": 0.6,
@@ -128,7 +138,7 @@ class _Sheet:
 
     def _draw(self, axes: Axes, width: float, height: float) -> None:
         self._heading(axes, width)
-        top = _TOP
+        top = _top(width)
         for row in self._rows:
             left = _MARGIN
             for grid in row:
@@ -142,13 +152,13 @@ class _Sheet:
         mark = {"facecolor": "#FFFFFF", "edgecolor": "#B00020", "boxstyle": "round,pad=0.35"}
         axes.text(_MARGIN + 0.1, 0.3, self._say("place.internal"), size=10, va="center", color="#B00020", bbox=mark)
         axes.text(_MARGIN, 0.68, self._permits(), size=8.5, va="center")
-        counts = Counter(self._states)
-        step = min(1.7, (width - 2 * _MARGIN) / len(_LOOKS))
-        for at, (state, look) in enumerate(_LOOKS.items()):
-            left = _MARGIN + at * step
-            self._box(axes, left, 0.88, 0.34, 0.2, look)
-            label = self._say("place.map.legend", state=self._say(f"place.map.state.{state}"), count=counts[state])
-            axes.text(left + 0.4, 0.98, f"{look.sign} {label}", size=9, va="center")
+        counts = Counter(stand.state for stand in self._stands)
+        for at, (name, look) in enumerate(_LOOKS.items()):
+            row, column = divmod(at, _legend_columns(width))
+            left, middle = _MARGIN + column * _LEGEND_STEP, 0.98 + row * _LEGEND_ROW
+            self._box(axes, left, middle - 0.1, 0.34, 0.2, look)
+            label = self._say("place.map.legend", state=self._say(f"place.map.state.{name}"), count=counts[name])
+            axes.text(left + 0.4, middle, f"{look.sign} {label}", size=9, va="center")
 
     def _permits(self) -> str:
         permits = list(dict.fromkeys(unit.permit_no for unit in self._units if unit.permit_no))
@@ -169,22 +179,29 @@ class _Sheet:
             label = label if floor else self._say("place.map.no_floor")
             label = floor if floor.endswith(("层", "F", "f")) else label
             axes.text(left + _LABEL - 0.08, top + _HEAD + (row + 0.5) * _HEIGHT, label, size=8, ha="right", va="center")
-        for (row, column), at in grid.cells.items():
-            self._cell(axes, at, left + _LABEL + column * _WIDTH, top + _HEAD + row * _HEIGHT)
+        for row, column in product(range(len(grid.floors)), range(len(grid.stacks))):
+            corner = left + _LABEL + column * _WIDTH, top + _HEAD + row * _HEIGHT
+            if (row, column) in grid.cells:
+                self._cell(axes, grid.cells[row, column], *corner)
+            else:
+                centre = corner[0] + _WIDTH / 2, corner[1] + _HEIGHT / 2
+                axes.text(*centre, "—", size=8, ha="center", va="center", color="#BBBBBB")
 
     def _title(self, building: str) -> str:
         name = building or self._say("place.map.no_building")
         return self._say("place.map.title", building=name + "栋" if self._lang == "zh" and name.isdecimal() else name)
 
     def _cell(self, axes: Axes, at: int, left: float, top: float) -> None:
-        unit, look, customers = self._units[at], _LOOKS[self._states[at]], self._customers[at]
+        unit, stand = self._units[at], self._stands[at]
+        look = _LOOKS[stand.state]
         self._box(axes, left, top, _WIDTH, _HEIGHT, look)
         start, end = left + _BAR + 0.05, left + _WIDTH - 0.05
         axes.text(start, top + 0.11, unit.unit_no, size=8, weight="bold", va="center")
-        count = f" {self._say('place.map.wishes', count=len(customers))}" if customers else ""
-        axes.text(end, top + 0.11, look.sign + count, size=8, ha="right", va="center")
+        counts = {"wishes": len(stand.customers), "placed": stand.placed}
+        said = f" {self._say('place.map.counts', **counts)}" if stand.customers else ""
+        axes.text(end, top + 0.11, look.sign + said, size=8, ha="right", va="center")
         axes.text(start, top + 0.265, self._figures(unit), size=7, va="center", color="#222222")
-        for line, names in enumerate(_fitted(customers, self._lang)):
+        for line, names in enumerate(_fitted(stand.customers, self._lang)):
             axes.text(start, top + 0.4 + 0.13 * line, names, size=6.3, va="center", color="#222222")
 
     def _figures(self, unit: Unit) -> str:
@@ -211,27 +228,42 @@ class _Sheet:
     def _all_text(self) -> str:
         """Every sign that may be drawn."""
         own = "".join(part for unit in self._units for part in unit if isinstance(part, str))
-        return own + "".join(map("".join, self._customers)) + self._say("place.internal")
+        return own + "".join(who for stand in self._stands for who in stand.customers) + self._say("place.internal")
 
 
-def _first_choices(units: Sequence[Unit], wishes: Sequence[Wish]) -> list[list[str]]:
-    """By unit, the customers who want it first: number and masked name; of a unit listed twice, the first row's."""
-    places: dict[str, int] = {}
-    for at, unit in enumerate(units):
-        places.setdefault(unit_key(unit.unit_no), at)
-    found: list[list[str]] = [[] for _ in units]
-    for wish in wishes:
-        who = " ".join(part for part in (wish.customer_no, masked_name(wish.name)) if part)
-        for name in dict.fromkeys(map(unit_key, wish.choices[0] if wish.choices else ())):
-            if name in places:
-                found[places[name]].append(who)
-    return found
+def _standing(units: Sequence[Unit], wishes: Sequence[Wish], terms: Terms) -> Iterator[_Stand]:
+    """How each unit stands; of a unit listed twice the first row has the customers."""
+    crowded, seen = crowd(units, wishes, terms), set[str]()
+    for unit in units:
+        key = unit_key(unit.unit_no)
+        those = () if key in seen else crowded.wishes.get(key, ())
+        placed = 0 if key in seen else len(crowded.placed.get(key, ()))
+        seen.add(key)
+        found = state(len(those), terms, unit.sale_state)
+        if found not in STATES:
+            found = "sold"
+        elif found == "matched" and not placed:
+            found = "wished"
+        yield _Stand(found, [_who(wishes[at]) for at in those], placed)
 
 
-def _state(unit: Unit, wishes: int, heap: float) -> str:
-    if not is_for_sale(unit):
-        return "sold"
-    return "heap" if wishes >= heap else ("vacant", "matched", "contested")[min(wishes, 2)]
+def _who(wish: Wish) -> str:
+    return " ".join(part for part in (wish.customer_no, masked_name(wish.name)) if part)
+
+
+def _legend_rows(width: float) -> int:
+    most = int((width - 2 * _MARGIN) / _LEGEND_STEP)
+    return -(-len(_LOOKS) // most)
+
+
+def _legend_columns(width: float) -> int:
+    """How many states stand beside each other: as many in each row of the legend."""
+    return -(-len(_LOOKS) // _legend_rows(width))
+
+
+def _top(width: float) -> float:
+    """Where the first panel begins: below the legend, in as many rows as it takes."""
+    return _TOP + _LEGEND_ROW * (_legend_rows(width) - 1)
 
 
 def _width(grid: Grid) -> float:
@@ -262,7 +294,7 @@ def _fitted(customers: Sequence[str], lang: str) -> list[str]:
     for at, who in enumerate(customers):
         rest = "" if at == len(customers) - 1 else " " + say(lang, "place.map.more", count=len(customers))
         is_last_line = len(lines) == _LINES
-        if _wide(f"{lines[-1]}  {who}{rest if is_last_line else ''}") <= _LINE or not lines[-1]:
+        if _wide(f"{lines[-1]}  {who}{rest if is_last_line else ''}") <= _LINE[lang] or not lines[-1]:
             lines[-1] = f"{lines[-1]}  {who}".strip()
         elif not is_last_line:
             lines.append(who)

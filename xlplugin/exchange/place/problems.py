@@ -29,10 +29,7 @@ class Problem(NamedTuple):
 
     def sentence(self, lang: str) -> str:
         """The row and what is wrong with it, in words."""
-        facts = {
-            name: fact.sentence(lang) if isinstance(fact, (Said, BadLine)) else fact
-            for name, fact in self.facts.items()
-        }
+        facts = {name: _shown(fact, lang) for name, fact in self.facts.items()}
         said = say(lang, f"place.problem.{self.code}", **facts)
         return say(lang, "place.at_row" if self.row else "place.at_sheet", sheet=self.sheet, row=self.row, said=said)
 
@@ -46,3 +43,10 @@ class Said(NamedTuple):
     def sentence(self, lang: str) -> str:
         """The text."""
         return say(lang, self.key, **self.facts)
+
+
+def _shown(fact: object, lang: str) -> object:
+    """A fact as the sentence takes it: texts in the language, several things as a list."""
+    if isinstance(fact, (Said, BadLine)):
+        return fact.sentence(lang)
+    return say(lang, "join.list").join(fact) if isinstance(fact, list) else fact

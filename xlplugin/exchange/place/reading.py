@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from xlplugin.cells import (
     Unreadable,
     amount_reader,
-    choice_reader,
     date_reader,
     error_in,
     is_blank,
@@ -130,7 +129,7 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
     wishes = sheets.find(WISHES, ("choice_1", "customer_no|name"))
     if units is None or wishes is None:
         kind = UNITS if units is None else WISHES
-        allowed = "、".join(words.split("|")[0] for words in list(kind.values())[:6])
+        allowed = ", ".join(f"{words.split('|')[0]} / {key.replace('_', ' ')}" for key, words in [*kind.items()][:6])
         raise XlpError("place_no_units" if units is None else "place_no_wishes", path=path, allowed=allowed)
     lang = "zh" if any("一" <= sign <= "鿿" for header in wishes.headers.values() for sign in header) else "en"
     project = Project(path, sheets, lang, units, wishes)
@@ -162,7 +161,6 @@ def _read_units(project: Project) -> None:
     area = project.unit_area
     price = amount_reader(0.01, _MOST)
     readers: dict[str, Reader] = {"area": price, "unit_price": price, "total": price}
-    state = choice_reader(words_of("place.words.sale_state", ("available", "reserved", "subscribed", "signed")))
     day = date_reader(project.sheets.epoch)
     for number, cells in area.cells():
         if all(is_blank(cells.get(key)) for key in area.columns):
@@ -179,10 +177,19 @@ def _read_units(project: Project) -> None:
                 unit_no=unit_no,
                 **texts,  # type: ignore[arg-type] # the texts among its fields
                 **_priced(row, numbers),  # type: ignore[arg-type] # the numbers among them
-                sale_state=str(row.read("sale_state", state) or ""),
+                sale_state=_sale_state(row),
                 permit_date=row.number_of("permit_date", day),
             )
         )
+
+
+def _sale_state(row: Row) -> str:
+    """The token of the state of sale; what can't be read stays as typed and is not for sale, to be on the safe side."""
+    typed = row.text("sale_state")
+    token = words_of("place.words.sale_state", ("available", "reserved", "subscribed", "signed")).get(text_of(typed))
+    if typed and token is None:
+        row.problem("unread_state", found=typed)
+    return token or typed
 
 
 def _unless_nought(reader: Reader) -> Reader:
@@ -231,6 +238,8 @@ def _read_wishes(project: Project) -> None:
             continue
         row = Row(area, number, cells, project.problems)
         paid = row.text("payment")
+        if paid and text_of(paid) not in payment:
+            row.problem("unknown_payment", found=paid)
         choices = tuple(_choice(row, key) for key in CHOICES)
         project.wish_rows.append(number)
         project.wishes.append(
@@ -262,6 +271,8 @@ def _quantity(row: Row, choices: tuple[tuple[str, ...], ...]) -> float:
     named = len(choices[0])
     wanted = row.read("quantity", whole_reader(1, _MOST_UNITS))
     if not isinstance(wanted, int):
+        if named > 1:
+            row.problem("quantity_by_choice", named=named)
         return float(max(1, named))
     if named and named != wanted:
         row.problem("count", named=named, wanted=wanted)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlplugin.exchange.place._areas import Area
     from xlplugin.exchange.place.reading import Project
 
-__all__ = ["Taken", "take_in"]
+__all__ = ["SHORTEST_PHONE", "Taken", "take_in"]
 
 # Column of the wishes: column of the register.
 _COLUMNS = {
@@ -34,7 +34,7 @@ _COLUMNS = {
 }
 _AMOUNTS, _AMOUNT = ("acceptable_total", "intended_area"), amount_reader(0, 1e12)
 _LAST = 1 << 20
-_SHORTEST_PHONE = 7
+SHORTEST_PHONE = 7
 
 
 class Taken(NamedTuple):
@@ -121,7 +121,7 @@ def _values(cells: Mapping[str, object], known: set[str]) -> Iterator[tuple[str,
 def _phone(value: object) -> str:
     """The digits under which a customer is known; empty where there are too few."""
     digits = digits_of(show(value) if isinstance(value, (int, float)) else str(value or ""))
-    return digits if len(digits) >= _SHORTEST_PHONE else ""
+    return digits if len(digits) >= SHORTEST_PHONE else ""
 
 
 def _day(value: object, epoch: int) -> int:
@@ -195,7 +195,7 @@ class _Wishes:
             self._taken.inputs[self._area.sheet, row, self._area.columns[key]] = value
 
     def _say_headers(self, row: int, code: str, customer: _Customer, keys: Iterable[str]) -> None:
-        headers = "、".join(self._area.headers[key] for key in keys)
+        headers = [self._area.headers[key] for key in keys]
         self._say(
             row, code, name=masked_name(str(customer.values.get("name", ""))), source=customer.row, headers=headers
         )

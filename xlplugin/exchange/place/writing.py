@@ -16,6 +16,7 @@ __all__ = ["Placed", "cells_for", "has_table", "headers", "reference"]
 
 _KEYS = tuple(SUGGESTION)
 _MOST_ROWS = 1 << 20
+_COMPARISON = "tblcomparison"  # as `Book.tables` spells it
 
 
 class Placed(NamedTuple):
@@ -57,7 +58,30 @@ def cells_for(found: Suggestion) -> Placed:
         for key, value in zip(_KEYS, values):
             if key in area.columns and (value is not None or (area.sheet, number, area.columns[key]) in inputs):
                 inputs[area.sheet, number, area.columns[key]] = value
+    inputs |= _compared(found)
     return Placed(inputs, area.sheet, room, rows[room:])
+
+
+def _compared(found: Suggestion) -> dict[tuple[str, int, int], object]:
+    """The cells of the comparison that stands beside the suggestion in the template; what stood there before goes."""
+    table = found.project.sheets.book.tables.get(_COMPARISON)
+    if table is None:
+        return {}
+    _, rows = found.totals(found.project.lang)
+    width = len(table.columns)
+    inputs: dict[tuple[str, int, int], object] = {}
+    for at, number in enumerate(range(table.first_row + table.header_rows, table.last_row + 1)):
+        cells = [*rows[at][: width - 1], rows[at][-1]] if at < len(rows) else [None] * width
+        inputs |= {(table.sheet, number, table.first_column + place): _figure(cell) for place, cell in enumerate(cells)}
+    return inputs
+
+
+def _figure(cell: str | None) -> object:
+    """A figure as a number, whatever else it is as it is."""
+    try:
+        return None if cell is None else float(cell)
+    except ValueError:
+        return cell
 
 
 def reference(row: int, column: int) -> str:

@@ -5,7 +5,7 @@ It travels with the kernel inside the add-in, so it may use nothing but the kern
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from struct import pack, unpack
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,8 @@ def _given_back(answer: object, epoch: int) -> str | float:
     """
     if isinstance(answer, str):
         return answer
+    if isinstance(answer, datetime):
+        return answer.toordinal() - epoch + (answer.hour * 3600 + answer.minute * 60 + answer.second) / 86400
     if isinstance(answer, date):
         return float(answer.toordinal() - epoch)
     if isinstance(answer, CellError):

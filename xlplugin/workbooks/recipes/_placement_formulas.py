@@ -112,7 +112,7 @@ _SIGN = (
 )
 _TOTAL = 'IF([~1¦0]="1",ROUND([price_total]/10000,2)&"万",TEXT([price_total],"#,##0"))'
 _LABEL = (
-    f'IF([state]="","",{_SIGN}&" "&[unit_no]&IF([area_no]="","",[~  ¦  ]&[area_no]&[~㎡¦ m²])&CHAR(10)&'
+    f'IF([state]="","",{_SIGN}&" "&[unit_no]&IF([area_no]="","",[~  ¦  ]&ROUND([area_no],2)&[~㎡¦ m²])&CHAR(10)&'
     'TRIM(IF(ISNUMBER([unit_price]),TEXT([unit_price],"#,##0")&[~元/㎡ ¦/m² ],"")&'
     f'IF([price_total]="","",{_TOTAL}))&CHAR(10)&'
     'IF([open]=0,[sale_state]&" ","")&[~意¦]&[wishes]&[~ 落¦ want, ]&[placed]&[~¦ placed]&'

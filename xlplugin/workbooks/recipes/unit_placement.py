@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["GAP_ROWS", "HEAP_ROWS", "LAYOUT_ROWS", "NAME", "tables"]
 
 NAME = "unit_placement"
-LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 10, 60, 60
+LAYOUT_ROWS, HEAP_ROWS, GAP_ROWS = 10, 44, 44
 _UNIT_WORKINGS = (
     "unit_key row_no open price_total area_no floor_text floor_no stack_no building_first layout_first on_floor "
     "on_stack on_key c1 c2 c3 c4 c5 who faults vacant_key label"
@@ -202,16 +202,12 @@ def _gaps() -> list[Column]:
     ]
 
 
-def _share(key: str, formula: str) -> Counter:
-    return Counter(key, formula)
-
-
 _UNITS: dict[str, Any] = {
     "counters": (
-        _share("all", 'COUNTIF([*unit_no],"?*")'),
-        _share("open", "COUNTIF([*open],1)"),
-        _share("vacant", "COUNTIF([*state],[~空缺¦vacant])"),
-        _share("heap", "COUNTIF([*state],[~扎堆¦heap])"),
+        Counter("all", 'COUNTIF([*unit_no],"?*")'),
+        Counter("open", "COUNTIF([*open],1)"),
+        Counter("vacant", "COUNTIF([*state],[~空缺¦vacant])"),
+        Counter("heap", "COUNTIF([*state],[~扎堆¦heap])"),
     ),
     "places": (1, 4, 7, 10),
     "frozen": 1,
@@ -220,10 +216,10 @@ _UNITS: dict[str, Any] = {
 }
 _WISHES: dict[str, Any] = {
     "counters": (
-        _share("all", 'COUNTIF([*name],"?*")'),
-        _share("placed", "COUNTIF([*placement],[~已落位¦placed])"),
-        _share("unfit", "COUNTIF([*fit],[~否¦no])"),
-        _share("check", 'COUNTIF([*check],"?*")'),
+        Counter("all", 'COUNTIF([*name],"?*")'),
+        Counter("placed", "COUNTIF([*placement],[~已落位¦placed])"),
+        Counter("unfit", "COUNTIF([*fit],[~否¦no])"),
+        Counter("check", 'COUNTIF([*check],"?*")'),
     ),
     "places": (1, 4, 7, 10),
     "frozen": 2,
@@ -232,11 +228,10 @@ _WISHES: dict[str, Any] = {
 }
 _SUGGESTION: dict[str, Any] = {
     "counters": (
-        _share("seated", 'COUNTIF([*unit_no],"?*")'),
-        _share("first", "COUNTIF([*rank],1)"),
-        _share("second", "COUNTIF([*rank],2)"),
+        Counter("seated", 'COUNTIF([*unit_no],"?*")'),
+        Counter("first", "COUNTIF([*rank],1)"),
     ),
-    "places": (1, 3, 5),
+    "places": (1, 3),
     "frozen": 2,
     "printed": "reason",
     "filled": "customer_no",

@@ -48,7 +48,6 @@ def draw(
         row += 1
     row = _colours(sheet, style, lang, words, marks, row)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, row - 1, 1)

@@ -123,10 +123,10 @@ def _print(sheet: Worksheet, lang: str) -> None:
     starts = _starts()
     sheet.freeze_panes(_TOP, 0)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
+    sheet.set_portrait()  # two pages of forty rows each, which across would be six
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 2)
     sheet.set_h_pagebreaks([starts["gaps"]])
     sheet.set_footer(f"&L{say(lang, 'map.internal')}&C{say(lang, 'register.footer')}")
     sheet.print_area(0, 0, starts["gaps"] + GAP_ROWS + 1, len(_WIDTHS) - 1)

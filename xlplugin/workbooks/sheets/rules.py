@@ -84,6 +84,7 @@ def _lines(owner: Scheme | Settings, lang: str) -> Iterator[Line]:
 def _table(sheet: Worksheet, style: Style, lines: Sequence[Line], lang: str) -> None:
     for place, width in enumerate(_COLUMNS.values()):
         sheet.set_column(place, place, width)
+    sheet.set_column(1, 1, max(_COLUMNS["item"], *(len(line[1]) for line in lines)))
     head = {"value": "head_input"}
     columns = [
         {"header": say(lang, f"rules.{key}"), "header_format": style.look(head.get(key, "head_computed"))}

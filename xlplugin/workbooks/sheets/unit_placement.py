@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
     from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
 
-__all__ = ["draw", "known_formulas"]
+__all__ = ["COMPARISON", "draw", "known_formulas"]
 
 _PREFIX = "pl_"
 _STATES = ("vacant", "matched", "contested", "heap")
 _SOLD = ("reserved", "subscribed", "signed")
 _GUIDE = {"start": 6, "map": 5, "steer": 4, "care": 4}
 _CHANGE_ROWS = 200
+COMPARISON = "tblComparison"
+_COMPARED = ("way", "customers", "units", "first", "second", "third", "unmet")
+_HEADERS, _BESIDE, _WAYS = 4, 6, 4
 
 
 def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, rows: int) -> None:
@@ -47,6 +51,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     _map.draw(book, style, tables["units"], lang)
     _heaps.draw(book, style, tables, lang)
     sheets["suggestion"]()
+    _comparison(book.get_worksheet_by_name(say(lang, "sheet.suggestion")), style, lang)
     sheets["changes"]()
     settings = rulebook.load().settings["placement"]
     sheet = rules.draw(book, style, [settings], lang, {}, words="placement_rules", working_days=False)
@@ -57,6 +62,24 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
 
 def _table(book: Workbook, style: Style, recipe: Recipe, lang: str, rows: int) -> None:
     table.draw(book, style, recipe, lang, rows, partial(_marks, recipe, style, lang))
+
+
+def _comparison(sheet: Worksheet, style: Style, lang: str) -> None:
+    """Beside the suggestion, what picking in an order would give; `xlplugin place` fills it in."""
+    last = _BESIDE + len(_COMPARED) - 1
+    columns = [
+        {"header": say(lang, f"suggestion.compared.{key}"), "header_format": style.look("head_computed")}
+        for key in _COMPARED
+    ]
+    options = {"name": COMPARISON, "style": None, "autofilter": False, "columns": columns}
+    sheet.add_table(_HEADERS, _BESIDE, _HEADERS + _WAYS, last, options)
+    sheet.set_column(_BESIDE, _BESIDE, 26)
+    sheet.set_column(_BESIDE + 1, last, 9)
+    sheet.write_string(_HEADERS - 1, _BESIDE, say(lang, "suggestion.compared"), style.look("band_computed"))
+    for row in range(_HEADERS + 1, _HEADERS + _WAYS + 1):
+        for place in range(_BESIDE, last + 1):
+            kind = "text" if place == _BESIDE else "amount"
+            sheet.write_blank(row, place, None, style.cell(kind, computed=kind == "amount"))
 
 
 def known_formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:

@@ -63,11 +63,12 @@ def _accounts(book: Any, sheet: Any, words: Any, accounts: Sequence[Sequence[Any
     text = book.add_format({"num_format": "@"})
     sheet.write("A1", "客户分级")
     mine = f"tblPayments[{words['payments'][0]}],tblAccounts[[#This Row],[{number}]]"
+    own = f"tblAccounts[[#This Row],[{monthly}]]"
     formulas = {
         lines: f"=COUNTIFS({mine})",
         monthly: f"=SUMIFS(tblPayments[{amount}],{mine})/3",
-        tier: f'=IF(tblAccounts[[#This Row],[{monthly}]]>=200000,"VIP",IF(tblAccounts[[#This Row],[{monthly}]]>=100000,"A",IF(tblAccounts[[#This Row],[{monthly}]]>=30000,"B","C")))',
-        why: f'="{monthly} "&ROUND(tblAccounts[[#This Row],[{monthly}]],0)',
+        tier: f'=IF({own}>=200000,"VIP",IF({own}>=100000,"A",IF({own}>=30000,"B","C")))',
+        why: f'="{monthly} "&ROUND({own},0)',
     }
     columns = [
         {"header": header, **({"formula": formulas[header]} if header in formulas else {})}
