@@ -341,7 +341,7 @@ def test_what_the_payments_sheet_has_and_the_accounts_have_not_is_shown(filled: 
     paid = [one for one in sample("zh")["payments"] if one.get("month") in window]
     total = sum(one["amount"] for one in paid if isinstance(one["amount"], (int, float)))
     assert found["回款表这几个月合计"][0] == pytest.approx(total)
-    assert found["没有计入（应为 0）"][0] == pytest.approx(total - found["其中计入客户的"][0], abs=0.011)
+    assert found["没有计入（应为 0）"][0] == pytest.approx(total - found["其中计入客户的"][0], abs=0.51)
     assert found["没有计入（应为 0）"][0] > 0
 
 

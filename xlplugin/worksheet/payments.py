@@ -30,9 +30,7 @@ _LEDGER = (
     Arg("as_of", "统计日；取它之前的完整月", "the day; the full months before it are taken"),
     Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True),
 )
-_EXAMPLE = (
-    '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",9000;"K1","tea","2026-02-01",6000}'
-)
+_EXAMPLE = '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",9000;"K1","tea","2026-02-01",6000}'
 
 
 def _ledger(desk: Desk, fields: object, payments: object, as_of: object, rules: object) -> Ledger | str:
