@@ -7,11 +7,13 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import _calc
 import openpyxl
 import pytest
 from _tiers_book import NAME, fill, shown
 
 from xlplugin import rulebook
+from xlplugin.cells import EPOCH_1900
 from xlplugin.errors import XlpError
 from xlplugin.texts import LANGUAGES, say
 from xlplugin.workbooks.build import build, known_formulas
@@ -341,7 +343,7 @@ def test_what_the_payments_sheet_has_and_the_accounts_have_not_is_shown(filled: 
     paid = [one for one in sample("zh")["payments"] if one.get("month") in window]
     total = sum(one["amount"] for one in paid if isinstance(one["amount"], (int, float)))
     assert found["回款表这几个月合计"][0] == pytest.approx(total)
-    assert found["没有计入（应为 0）"][0] == pytest.approx(total - found["其中计入客户的"][0], abs=0.011)
+    assert found["没有计入（应为 0）"][0] == pytest.approx(total - found["其中计入客户的"][0], abs=0.51)
     assert found["没有计入（应为 0）"][0] > 0
 
 
@@ -461,3 +463,26 @@ def test_a_line_that_is_not_listed_leaves_the_native_figures_open(tmp_path: Path
     row = shown(tmp_path / "book.xlsx")[0]
     assert (row["monthly_payment"], row["best_line_payment"], row["tier"]) == (100, None, None)
     assert "品项名单" in row["check"]
+
+
+@pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
+@pytest.mark.parametrize("host", ["classic", "native"])
+def test_libreoffice_comes_to_the_same(tmp_path: Path, host: str) -> None:
+    fill(tmp_path / "book.xlsx", host=host)
+    wanted = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
+    with _calc.started(_calc.profile()) as calc:
+        book = calc.open(str(tmp_path / "book.xlsx"))
+        calc.calculate(book)
+        areas = {"客户": "A6:AU45", "概览": "A4:H66", "跟进": "A6:H30"}
+        found = calc.values(book, [[sheet, area] for sheet, area in areas.items()])
+        calc.close(book)
+    for (sheet, area), rows in zip(areas.items(), found, strict=True):
+        for cells, shown_ in zip(wanted[sheet][area], rows, strict=True):
+            for cell, answer in zip(cells, shown_, strict=True):
+                assert _told(answer) == _told(cell.value), (sheet, cell.coordinate)
+
+
+def _told(cell: object) -> object:
+    if isinstance(cell, dt.datetime):
+        return float(cell.toordinal() - EPOCH_1900)
+    return round(float(cell), 4) if isinstance(cell, (int, float)) else cell or ""

@@ -30,9 +30,7 @@ _LEDGER = (
     Arg("as_of", "统计日；取它之前的完整月", "the day; the full months before it are taken"),
     Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True),
 )
-_EXAMPLE = (
-    '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",90000;"K1","tea","2026-02-01",60000}'
-)
+_EXAMPLE = '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",9000;"K1","tea","2026-02-01",6000}'
 
 
 def _ledger(desk: Desk, fields: object, payments: object, as_of: object, rules: object) -> Ledger | str:
@@ -73,7 +71,7 @@ def _account(desk: Desk, cells: tuple[object, ...], show: Callable[[Account, int
     "empty where a row cannot be read",
     args=_LEDGER,
     example=f'XLP_MONTHLY("K1", {_EXAMPLE}, DATE(2026,4,2))',
-    result="50000",
+    result="5000",
     plain=plain.monthly,
 )
 def XLP_MONTHLY(
@@ -88,7 +86,7 @@ def XLP_MONTHLY(
     en="The mean payment a month of the product line that pays most",
     args=_LEDGER,
     example=f'XLP_BEST_LINE("K1", {_EXAMPLE}, DATE(2026,4,2))',
-    result="50000",
+    result="5000",
 )
 def XLP_BEST_LINE(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None

@@ -153,7 +153,8 @@ def payment_check(number: int) -> str:
     return f'IFERROR(XLP_PAYMENT_CHECK({_CHECKED},{number}),"")'
 
 
-PAYMENTS_UNREAD_NATIVE = 'COUNTIF([*payments/month],"?*")+COUNTIF([*payments/amount],"?*")'
+# Not COUNTIF with "?*", by which LibreOffice counts numbers too.
+PAYMENTS_UNREAD_NATIVE = "+".join(f"COUNTA([*payments/{key}])-COUNT([*payments/{key}])" for key in ("month", "amount"))
 
 # The native edition tells product lines apart by the list on the 规则 sheet, one column a line.
 _OWN = "[*payments/account_no],[account_no]"

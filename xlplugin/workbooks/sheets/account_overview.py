@@ -159,7 +159,7 @@ def _checks(*, native: bool) -> Iterator[_Formula]:
     texts = (
         (f'IFERROR(ROUND({paid},2),"")', "balance"),
         (f"ROUND(SUM({_PAID})*stable_months,2)", "balance"),
-        (f'IF(OR({cells[0]}="",{cells[1]}=""),"",ROUND({cells[0]}-{cells[1]},2))', "balance"),
+        (f'IF(OR({cells[0]}="",{cells[1]}=""),"",ROUND({cells[0]}-{cells[1]},0))', "balance"),
         (bad, "whole"),
     )
     for row, (text, kind) in enumerate(texts, _CHECK_AT + 1):
