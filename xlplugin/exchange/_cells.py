@@ -39,15 +39,16 @@ class Filled(NamedTuple):
     is_formula: bool
 
 
-def filled_cells(sheet: SheetXml, texts: Sequence[str]) -> Iterator[Filled]:
+def filled_cells(sheet: SheetXml, texts: Sequence[str], rows: range = range(1, 1 << 21)) -> Iterator[Filled]:
     """The cells of a sheet that hold something.
 
     Args:
         sheet: the sheet.
         texts: the book's shared texts.
+        rows: the rows to look at.
     """
     content = sheet.content
-    for cell in sheet.cells(range(1, 1 << 21))[0]:
+    for cell in sheet.cells(rows)[0]:
         if cell.end == cell.open_end:
             continue
         body = content[cell.open_end : cell.end]

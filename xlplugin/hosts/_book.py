@@ -33,6 +33,8 @@ class Table:
     Args:
         first_row: its first row, the header's if it has one (1-based); the other bounds likewise.
         columns: column name, folded to lower case, to its place from 0.
+        part: the part it is told in.
+        headers: the columns' names as they are spelled, in order.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Table:
     header_rows: int
     totals_rows: int
     columns: dict[str, int]
+    part: str = ""
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ class Book:
         for _, kind, target in self._relations(part):
             if kind == "table" and target:
                 try:
-                    yield _table(self._parse(target), sheet)
+                    yield _table(self._parse(target), sheet, target)
                 except ValueError as cause:
                     raise XlpError("truncated", path=self.package.path, found=f"{target}: {cause}") from cause
 
@@ -236,12 +240,12 @@ def split_ref(ref: str) -> tuple[int, int, int, int]:
     return rows[0], columns[0], rows[1], columns[1]
 
 
-def _table(root: ET.Element, sheet: str) -> Table:
+def _table(root: ET.Element, sheet: str, part: str) -> Table:
     first_row, first_column, last_row, last_column = split_ref(root.get("ref", ""))
-    columns = {
-        _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), entry.get("name", "")).casefold(): place
-        for place, entry in enumerate(root.iterfind("{*}tableColumns/{*}tableColumn"))
-    }
+    headers = tuple(
+        _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), entry.get("name", ""))
+        for entry in root.iterfind("{*}tableColumns/{*}tableColumn")
+    )
     return Table(
         name=root.get("displayName") or root.get("name") or "",
         sheet=sheet,
@@ -251,7 +255,9 @@ def _table(root: ET.Element, sheet: str) -> Table:
         last_column=last_column,
         header_rows=int(root.get("headerRowCount", "1")),
         totals_rows=int(root.get("totalsRowCount", "0")),
-        columns=columns,
+        columns={header.casefold(): place for place, header in enumerate(headers)},
+        part=part,
+        headers=headers,
     )
 
 
