@@ -16,8 +16,8 @@ __all__ = ["Call", "calls", "is_reference", "plainly", "replaced", "unwrapped", 
 
 _SCAN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
-    |(?P<call>(?P<before>_xll\.|_xldudf_(?:\w+?_)?(?=XLP_)|\[\d+\]!|'(?:[^']|'')*'!|(?<![\w.])[\w.]+!)?
-      (?<![\w.])(?P<name>XLP_\w+)\s*\()
+    |(?P<call>(?:(?<![\w.])(?:_xll\.|_xldudf_(?:\w+?_)?(?=XLP_))|\[\d+\]!|'(?:[^']|'')*'!|(?<![\w.])[\w.]+!|(?<![\w.]))
+      (?P<name>XLP_\w+)\s*\()
     |(?P<quoted>'(?:[^']|'')*')
     |(?P<mark>[\[(){},])""",
     re.IGNORECASE | re.VERBOSE,

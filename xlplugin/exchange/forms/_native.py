@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin import rulebook
 from xlplugin.exchange._cells import Filled, with_value
-from xlplugin.exchange.forms._compile import HOLE, Compiler, Plain
+from xlplugin.exchange.forms._back import mark
+from xlplugin.exchange.forms._compile import Compiler
 from xlplugin.exchange.forms._records import COLUMN_FORMULA, Record, records_page
 from xlplugin.exchange.forms._rows import ROW, SPARE_ROWS, Rows
 from xlplugin.exchange.forms._rule_sets import FIRST_ROW, RuleSets
 from xlplugin.exchange.forms._sheets import Page, added, cell, free_name, text_cell
 from xlplugin.exchange.forms._worked import worked
-from xlplugin.hosts._arrays import is_array
-from xlplugin.hosts._book import column_letters
+from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._shared import moved
 from xlplugin.hosts._sheet_xml import cell_name
@@ -29,6 +27,7 @@ from xlplugin.workbooks.native import step_header
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlplugin.exchange.forms._compile import Plain
     from xlplugin.exchange.forms._opened import Opened
     from xlplugin.exchange.forms._worked import Worked
     from xlplugin.hosts._book import Table
@@ -39,7 +38,6 @@ __all__ = ["Native", "native"]
 
 _FAR = 500_000  # a row that relative references reach from either side
 _LONGEST = 8192  # characters of a formula in Excel
-_CALLED = re.compile(rb"XLP_", re.IGNORECASE)
 
 
 @dataclass
@@ -91,10 +89,8 @@ class _Native:
         self._names = [sheet.name for sheet in opened.book.sheets]
         self._benches = {bench.sheet: bench for bench in self._made_benches()}
         self._lang = next((lang for one in self._compilers.values() for lang in one.langs if lang != "code"), "zh")
-        for number, rule_set in self._rules.sets.items():
-            name = say(self._lang, "sheet.workings")
-            rule_set.drawn(self._free(name))
-            del number
+        for rule_set in self._rules.sets.values():
+            rule_set.drawn(self._free(say(self._lang, "sheet.workings")))
 
     def made(self) -> Native:
         answers = {
@@ -127,7 +123,7 @@ class _Native:
         compiler, patterns = self._compilers[sheet], dict[str, _Pattern]()
         known: dict[bytes, str] = {}
         for formula in self._opened.xml(sheet).formulas:
-            if not _CALLED.search(formula.raw):
+            if not CALLED.search(formula.raw):
                 continue
             key = known.get(formula.raw)
             if key is None:
@@ -135,7 +131,7 @@ class _Native:
                 if key == formula.text:
                     known[formula.raw] = key
             if key not in patterns:
-                plain = None if is_array(formula) else compiler.compiled(formula.text, formula.row, formula.column)
+                plain = None if not is_alone(formula) else compiler.compiled(formula.text, formula.row, formula.column)
                 patterns[key] = _Pattern(formula.row, formula.column, formula.text, plain)
             yield _Called(formula, patterns[key])
 
@@ -168,12 +164,10 @@ class _Native:
                 yield self._as_value(sheet, formula)
                 place = self._place(sheet, formula)
                 result.values[place[0], place[2] or place[3]].append(cell_name(formula.row, formula.column))
-                valued[id(pattern)].append(_mark(formula))
+                valued[id(pattern)].append(mark(decode(formula.kind, formula.value)))
             else:
                 result.live += 1
-                prefix = self._opened.xml(sheet).prefix
-                raw = escape(text, quote=False).encode()
-                yield formula.f_start, formula.f_end, b"<%sf>%s</%sf>" % (prefix, raw, prefix)
+                yield from plain_cell(self._opened.xml(sheet), formula, text)
         for pattern in {id(call.pattern): call.pattern for call in called}.values():
             formula = next(call.formula for call in called if call.pattern is pattern)
             records += self._records(sheet, formula, pattern, valued[id(pattern)])
@@ -183,7 +177,7 @@ class _Native:
     ) -> str | None:
         """The plain text for a cell; None where it must be a value."""
         plain = pattern.plain
-        if plain is None or is_array(formula):
+        if plain is None or not is_alone(formula):
             return None
         if plain.answers:
             line = found.rows[sheet][formula.row]
@@ -222,11 +216,10 @@ class _Native:
     def _columns(self, table: Table) -> dict[str, bytes]:
         """The table with its columns' formulas for new rows put plainly, or left out."""
         old = self._opened.package.read(table.part)
-        first = table.first_row + table.header_rows
 
         def instead(hit: re.Match[bytes]) -> bytes:
             text = unescape(hit["text"].decode())
-            if not _CALLED.search(hit["text"]):
+            if not CALLED.search(hit["text"]):
                 return hit[0]
             patterns = (call.pattern for call in self._called[table.sheet] if call.pattern.text == text)
             pattern = next(patterns, None)
@@ -235,7 +228,6 @@ class _Native:
             plain = self._benches[table.sheet].answer(pattern.plain.text)
             return hit["open"] + escape(plain, quote=False).encode() + hit["close"]
 
-        del first
         new = COLUMN_FORMULA.sub(instead, old)
         return {table.part: new} if new != old else {}
 
@@ -293,17 +285,7 @@ class _Native:
             yield letter, step_header(step.of, step.part, self._lang) + number
 
 
-def _mark(formula: Formula) -> str:
-    """A short mark of a value, by which a cell is known to hold it still; nothing personal can be read from it."""
-    return f"{zlib.crc32(formula.kind + (formula.value or b'')):08x}"
-
-
 def _both(ours: bytes, without: bytes) -> bytes:
     """A part with entries of ours and without that of the calculation chain."""
     del without
     return re.sub(rb"<(?:[\w.-]+:)?(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", b"", ours)
-
-
-def language_of(lang: str) -> str:
-    """A language that has words of its own."""
-    return lang if lang in rulebook.load()["visit_count_abcd"].title else "en"
