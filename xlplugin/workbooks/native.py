@@ -115,7 +115,7 @@ def step_header(id_: str, step: str, lang: str) -> str:
     elif step.startswith("line_"):
         part = say(lang, "native.line_of", number=step[5:])
     else:
-        part = say(lang, f"native.{step}")
+        part = step if step in FUNCTIONS else say(lang, f"native.{step}")
     return say(lang, "native.column", of=of, part=part)
 
 

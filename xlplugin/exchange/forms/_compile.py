@@ -27,7 +27,8 @@ __all__ = ["HOLE", "Answer", "Compiler", "Plain"]
 HOLE = "\0"
 """Stands around the key of a working column in a formula that is not spelled out yet."""
 
-_JUDGED = frozenset(("grade", "status"))  # a reason told shorter would not be what the office read: it stays a value
+_JUDGED = frozenset(("grade", "status"))
+_OF_A_ROW = ("scheme", "fields", "evidence", "as_of", "rules")
 _DATED = frozenset(("interval", "contact", "flags"))
 _LITERAL = re.compile(r'-?\d+(?:\.\d+)?|"(?:[^"]|"")*"|TRUE|FALSE|DATE\(\d+,\d+,\d+\)', re.IGNORECASE)
 _GUARD = re.compile(r'IF\((?P<cell>[^"(),]*(?:\[[^"]*?\])?)="","",', re.IGNORECASE)
@@ -44,11 +45,13 @@ class Answer(NamedTuple):
         name: the function.
         args: by argument, a literal, the numbers of cells, or an area that stays where it is.
         key: of the column.
+        told: whether the column shows what the function said, and is not worked out.
     """
 
     name: str
     args: dict[str, object]
     key: str
+    told: bool = False
 
 
 class Plain(NamedTuple):
@@ -105,15 +108,18 @@ class Compiler:
             raise _No(call.name)
         if function.plain is not None:
             return function.plain(self._lang(), *[self._text(arg, row, column) for arg in call.args])
-        if function.native not in _JUDGED | _DATED:
+        is_told = tuple(arg.name for arg in function.args) == _OF_A_ROW and function.native in (None, "reason")
+        if not is_told and function.native not in _JUDGED | _DATED:
             raise _No(call.name)
         scheme = scheme_named(self._book, _literal(call.arg("scheme")))
-        if function.native in _JUDGED:
-            name = self._judged(scheme, call, row, column)[0]
+        if is_told:
+            name, number, _ = self._judged(scheme, call, row, column)
+            key = self.bench.told(scheme, name, number, call.name, function.native or "")
+        elif function.native in _JUDGED:
+            key = f"{self._judged(scheme, call, row, column)[0]}.{function.native}"
         else:
-            name = self._dated(scheme, call, row, column)
-        key = f"{name}.{function.native}"
-        self._answers.append(Answer(call.name, self._given(call, row, column), key))
+            key = f"{self._dated(scheme, call, row, column)}.{function.native}"
+        self._answers.append(Answer(call.name, self._given(call, row, column), key, is_told))
         return f"{HOLE}{key}{HOLE}"
 
     def _given(self, call: Call, row: int, column: int) -> dict[str, object]:
@@ -139,8 +145,8 @@ class Compiler:
     def _lang(self) -> str:
         return next((lang for lang in self.langs if lang != "code"), "zh")
 
-    def _judged(self, scheme: Scheme, call: Call, row: int, column: int, holidays: str = "") -> tuple[str, str]:
-        """The name of a call's judgement, and the language of its headers."""
+    def _judged(self, scheme: Scheme, call: Call, row: int, column: int, holidays: str = "") -> tuple[str, int, str]:
+        """The name of a call's judgement, the number of its rules, and the language of its headers."""
         header, cells = self._evidence(call, row, column)
         layout = layout_of(self._book, scheme, header)
         if layout.twice or layout.width != len(cells):
@@ -155,7 +161,7 @@ class Compiler:
         if rules is None:
             raise _No(call.name)
         self.langs.append(layout.lang)
-        return self.bench.judged(scheme, inputs, rules, layout.lang), layout.lang
+        return self.bench.judged(scheme, inputs, rules, layout.lang), rules, layout.lang
 
     def _evidence(self, call: Call, row: int, column: int) -> tuple[list[object], list[str]]:
         """The headers of a call, and the cells under them."""
@@ -172,7 +178,7 @@ class Compiler:
     def _dated(self, scheme: Scheme, call: Call, row: int, column: int) -> str:
         holidays = call.arg("holidays")
         if call.arg("fields"):
-            base, lang = self._judged(scheme, call, row, column, holidays)
+            base, _, lang = self._judged(scheme, call, row, column, holidays)
         else:
             base, lang = "", self._rules.lang(self._sheet, call.arg("rules"), row, column)
         number = self._rules.number(self._sheet, call.arg("rules"), holidays, scheme, row, column)

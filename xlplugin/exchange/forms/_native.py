@@ -13,7 +13,7 @@ from xlplugin.exchange.forms._back import mark
 from xlplugin.exchange.forms._compile import Compiler
 from xlplugin.exchange.forms._records import COLUMN_FORMULA, Record, records_page
 from xlplugin.exchange.forms._rows import ROW, SPARE_ROWS, Rows
-from xlplugin.exchange.forms._rule_sets import FIRST_ROW, RuleSets
+from xlplugin.exchange.forms._rule_sets import FIRST_ROW, SEEN, RuleSets
 from xlplugin.exchange.forms._sheets import Page, added, cell, free_name, text_cell
 from xlplugin.exchange.forms._worked import worked
 from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
@@ -248,6 +248,9 @@ class _Native:
         page.put(FIRST_ROW - 1, [text_cell(f"{at}{FIRST_ROW - 1}", say(self._lang, f"workings.{key}")) for at, key in heads])
         for row, line in enumerate(rule_set.lines, FIRST_ROW):
             page.put(row, [text_cell(f"A{row}", line.name)])
+            if line.name.endswith(f"/{SEEN}"):
+                page.put(row, [text_cell(f"B{row}", str(values[row, "D"]))])
+                values[row + 1, "D"] = True
         for row, letter, formula in rule_set.formulas(with_calendar=number in self._rules.dated):
             element = b"<f>%s</f>" % escape(formula, quote=False).encode()
             page.put(row, [cell(f"{letter}{row}", element, values[row, letter])])
@@ -275,7 +278,15 @@ class _Native:
                 value = float(row) if letter == "A" else "" if is_blank else 1.0 if letter == "B" else line[keys[letter]]
                 cells.append(cell(f"{letter}{row}", element, value))
             page.put(row, cells)
+        self._put_said(page, bench, found)
         return page
+
+    def _put_said(self, page: Page, bench: Rows, found: Worked) -> None:
+        """Beside the steps, what was seen of each distinct line and what was said of it."""
+        for key, letter in bench.said.items():
+            told = found.said[bench.sheet].get(key.removesuffix("?"), {})
+            for row, text in enumerate(told if key.endswith("?") else told.values(), bench.first):
+                page.put(row, [text_cell(f"{letter}{row}", str(text))])
 
     def _headers(self, bench: Rows) -> Iterator[tuple[str, str]]:
         yield "A", say(self._lang, "row_workings.row")

@@ -20,8 +20,9 @@ __all__ = ["ROW", "SPARE_ROWS", "Rows", "spelled"]
 ROW = "\1"
 """Stands for the row's number in a formula that recurs."""
 SPARE_ROWS = 200  # for rows that people add below
-_PLACE = re.compile(r"\[(!|cell:)?([^\[\]]*)\]")
-_PUBLISHED = {"ok": "TRUE", "working_days": "FALSE"}
+_PLACE = re.compile(r"\[(!|cell:|said:)?([^\[\]]*)\]")
+_PUBLISHED = {"ok": "TRUE", "same": "TRUE", "working_days": "FALSE"}
+_SAID = re.compile(r"\[said:([^\]]*)\]")
 _UNREAD = '"!"'
 
 
@@ -47,10 +48,20 @@ class Rows(NamedTuple):
         """The column of each step, by its key."""
         return {key: column_letters(at) for at, key in enumerate(self.compiler.bench.steps, 3)}
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The column with what was said, or seen, when the copy was made, by the key of the step that looks it up."""
+        keys = [hit for step in self.compiler.bench.steps.values() for hit in _SAID.findall(step.formula)]
+        first = 3 + len(self.compiler.bench.steps)
+        return {key: column_letters(at) for at, key in enumerate(dict.fromkeys(keys), first)}
+
     def formulas(self, rules: Mapping[int, RuleSet]) -> Iterator[tuple[str, str]]:
         """Each column's letters with the formula of its cells."""
         cells, letters = dict(enumerate(self.compiler.cells)), self.letters()
         keys = {key: f"${letter}{ROW}" for key, letter in letters.items()}
+        keys |= {
+            f"said:{key}": f"${letter}${self.first}:${letter}${self.last}" for key, letter in self.said.items()
+        }
         yield "A", "ROW()"
         if self.guard:
             yield "B", f'IF({spelled(self.guard, keys, cells, rules)}="","",1)'
@@ -84,6 +95,8 @@ def spelled(
         kind, name = hit.groups()
         if kind == "!":
             return _rule(name, rules)
+        if kind == "said:":
+            return keys[f"said:{name}"]
         if kind:
             pieces = cells[int(name)].split(HOLE)
             pieces[1::2] = [keys[key] for key in pieces[1::2]]

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from xlplugin.exchange.forms._opened import Area, Opened
     from xlplugin.rulebook.model import Scheme
 
-__all__ = ["FIRST_ROW", "RuleSet", "RuleSets"]
+__all__ = ["FIRST_ROW", "SEEN", "RuleSet", "RuleSets"]
 
 FIRST_ROW = 6
+SEEN = "seen"
 _HEADERS = {"scheme": ("方案", "scheme"), "item": ("项", "item"), "value": ("值", "value")}
 _DAY, _KIND = ("日期", "date"), ("休/班", "休班", "kind", "off_work", "off/work")
 _PLACE = re.compile(r"\[!([^\]]*)\]")
@@ -53,7 +54,15 @@ class RuleSet:
         """Gives the set its sheet; its lines stand in `lines` afterwards."""
         self.sheet = sheet
         book = load()
-        self.lines = tuple(rule_lines([book[id_] for id_ in self.schemes], {name: f"[!{name}]" for name in self.table}))
+        table = {name: f"[!{name}]" for name in self.table}
+        self.lines = (*rule_lines([book[id_] for id_ in self.schemes], table), *self._same())
+
+    def _same(self) -> Iterator[RuleLine]:
+        """Whether a scheme's numbers are still those by which the copy was made, which stand beside them."""
+        for id_ in self.schemes:
+            numbers = [f"[!{id_}/{path}]" for path in load()[id_].parameters]
+            yield RuleLine(f"{id_}/{SEEN}", "", "", '&"|"&'.join([f"IF([!{id_}/ok],1,0)", *numbers]))
+            yield RuleLine(f"{id_}/same", "", "", f"[!{id_}/{SEEN}:lines]=[!{id_}/{SEEN}]")
 
     @property
     def cells(self) -> Mapping[str, str]:

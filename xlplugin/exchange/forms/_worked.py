@@ -32,8 +32,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BENCH = "xlp rows "
-
-Cells = "dict[tuple[int, int], Value | str]"
+_LONGEST_LOOKED_UP = 255  # characters that MATCH takes
+_WILD = frozenset("*?~")
 
 
 class Worked:
@@ -44,6 +44,7 @@ class Worked:
         rows: by source sheet, which line of `lines` each row is.
         lines: by source sheet, each distinct line with the value of each step.
         wrong: by source sheet, lines and answers that are not what the function says.
+        said: by source sheet and key of a step that looks up what was said, what it was by what was seen.
     """
 
     def __init__(self) -> None:
@@ -51,6 +52,7 @@ class Worked:
         self.rows: dict[str, dict[int, int]] = {}
         self.lines: dict[str, list[dict[str, Value]]] = {}
         self.wrong: dict[str, set[tuple[int, str]]] = {}
+        self.said: dict[str, dict[str, dict[str, Value]]] = {}
 
 
 def worked(
@@ -81,7 +83,8 @@ def worked(
         found.rules[number] = _rules_values(engine, rule_set)
     for at, bench in enumerate(benches):
         found.lines[bench.sheet] = list(_line_values(engine, f"{_BENCH}{at}", bench, len(lines[bench.sheet])))
-        wrong = _wrong(opened, bench, lines[bench.sheet], found.lines[bench.sheet], answers[bench.sheet])
+        found.said[bench.sheet] = {}
+        wrong = _wrong(opened, bench, lines[bench.sheet], found, answers[bench.sheet])
         found.wrong[bench.sheet] = set(wrong)
     return found
 
@@ -139,7 +142,7 @@ def _bench(
 ) -> dict[tuple[int, int], tuple[bool, Value]]:
     """The sheet that the engine is given for a bench: the cells first, then the steps."""
     count = len(bench.compiler.cells)
-    steps = list(bench.compiler.bench.steps)
+    steps = _worked_out(bench)
     keys = {key: f"${column_letters(count + at)}{ROW}" for at, key in enumerate(steps, 1)}
     own = {at: f"${column_letters(at + 1)}{ROW}" for at in range(count)}
     made: dict[tuple[int, int], tuple[bool, Value]] = {}
@@ -159,6 +162,11 @@ def _bench(
     return made
 
 
+def _worked_out(bench: Rows) -> list[str]:
+    """The steps but for those that look up what was said."""
+    return [key for key, step in bench.compiler.bench.steps.items() if "[said:" not in step.formula]
+
+
 def _rules_values(engine: Engine, rule_set: RuleSet) -> dict[tuple[int, str], Value]:
     asked: dict[int, list[int]] = {}
     for row, letter, _ in rule_set.formulas(with_calendar=True):
@@ -168,7 +176,7 @@ def _rules_values(engine: Engine, rule_set: RuleSet) -> dict[tuple[int, str], Va
 
 
 def _line_values(engine: Engine, sheet: str, bench: Rows, count: int) -> Iterator[dict[str, Value]]:
-    first, steps, rows = len(bench.compiler.cells) + 1, list(bench.compiler.bench.steps), range(1, count + 1)
+    first, steps, rows = len(bench.compiler.cells) + 1, _worked_out(bench), range(1, count + 1)
     values = engine.values(sheet, dict.fromkeys(range(1, first + len(steps)), rows))
     for row in rows:
         line = {key: values[at][row] for at, key in enumerate(steps, first)}
@@ -176,21 +184,34 @@ def _line_values(engine: Engine, sheet: str, bench: Rows, count: int) -> Iterato
 
 
 def _wrong(
-    opened: Opened, bench: Rows, lines: Sequence[Sequence[Value]], values: Sequence[Mapping[str, Value]],
-    answers: Sequence[Answer],
-) -> Iterator[tuple[int, str]]:  # fmt: skip
+    opened: Opened, bench: Rows, lines: Sequence[Sequence[Value]], found: Worked, answers: Sequence[Answer]
+) -> Iterator[tuple[int, str]]:
     """The answers that are not what the function says; a line that the guard leaves blank has none."""
-    functions = Desk(epoch=EPOCH_1904 if opened.book.date1904 else EPOCH_1900).functions()
+    date1904, values = opened.book.date1904, found.lines[bench.sheet]
+    functions = Desk(epoch=EPOCH_1904 if date1904 else EPOCH_1900).functions()
     guard = int(bench.guard[6:-1]) if bench.guard else None
     for answer in answers:
         given = {name: _known(opened, value) for name, value in answer.args.items()}
         for at, line in enumerate(lines):
-            if guard is not None and line[guard] in (None, ""):
-                continue
+            is_blank = guard is not None and line[guard] in (None, "")
             args = {name: _at(value, values[at]) for name, value in given.items()}
-            said = functions[answer.name](*args.values())
-            if not same(_plain(said, opened.book.date1904), values[at][answer.key]):
+            said = "" if is_blank else _plain(functions[answer.name](*args.values()), date1904)
+            if answer.told:
+                said = _told(bench, found, answer.key, at, said) if not is_blank else said
+                values[at][answer.key] = said
+            elif not is_blank and not same(said, values[at][answer.key]):
                 yield at, answer.key
+
+
+def _told(bench: Rows, found: Worked, key: str, at: int, said: Value) -> Value:
+    """What a step that looks up what was said shows; of lines that are seen alike the first is told."""
+    name, _, _ = key.rpartition(".")
+    line = found.lines[bench.sheet][at]
+    seen = str(line[f"{name}.seen"])
+    if len(seen) > _LONGEST_LOOKED_UP or _WILD.intersection(seen) or not isinstance(said, str):
+        rest = f"[{name}.reason]" in bench.compiler.bench.steps[key].formula
+        return line[f"{name}.reason"] if rest else ""
+    return found.said[bench.sheet].setdefault(key, {}).setdefault(seen, said)
 
 
 def _known(opened: Opened, argument: object) -> object:

@@ -11,7 +11,7 @@ from xlplugin.domain import STATUSES
 from xlplugin.hosts.native._contact import contact
 from xlplugin.hosts.native._grading import Graded
 from xlplugin.hosts.native._quantities import quantity
-from xlplugin.hosts.native._reading import blank_of, read, text
+from xlplugin.hosts.native._reading import BLANK, blank_of, read, text
 from xlplugin.hosts.native._reason import reason
 from xlplugin.texts import say
 
@@ -71,6 +71,7 @@ class Bench:
         self._names: dict[Hashable, str] = {}
         self._counts: Counter[str] = Counter()
         self._values_of: dict[str, Callable[[str], str]] = {}
+        self._inputs: dict[str, list[str]] = {}
 
     def judged(self, scheme: Scheme, cells: Mapping[str, str], rules: int, lang: str) -> str:
         """The name of a judgement, whose answers stand under `name.grade`, `name.status` and `name.reason`.
@@ -91,7 +92,31 @@ class Bench:
             graded = Graded(scheme, value, _rule(scheme, rules), _own(name))
             for part, formula in self._parts(scheme, graded, value, name, rules):
                 self._add(scheme.id, name, part, _spelled(formula, rules, lang))
+            read_ = [value(id_)[1:-1] for id_ in (*scheme.fields, "as_of") if id_ in cells]
+            self._inputs[name] = [key.removesuffix(".value") for key in read_ if key.endswith(".value")]
         return name
+
+    def told(self, scheme: Scheme, name: str, rules: int, function: str, otherwise: str) -> str:
+        """The key of what a function said of a judgement, which stands for as long as the inputs and the rules do.
+
+        Args:
+            scheme: the scheme.
+            name: of the judgement.
+            rules: the number of the rules.
+            function: the function that said it.
+            otherwise: the part to show once the row is another; empty to show nothing.
+        """
+        seen, key = f"{name}.seen", f"{name}.{function}"
+        if seen not in self.steps:
+            inputs = [f"[{one}.tidy]" for one in dict.fromkeys(self._inputs[name])]
+            formula = '&"|"&'.join([*inputs, f"[{name}.grade]", f"[{name}.status]"])
+            self._add(scheme.id, name, "seen", formula)
+        if key not in self.steps:
+            rest = f"[{name}.{otherwise}]" if otherwise else BLANK
+            found = f"IFERROR(INDEX([said:{key}],MATCH([{seen}],[said:{key}?],0)),{rest})"
+            same = _rule(scheme, rules)("same")
+            self._add(scheme.id, name, function, f"IF({same},{found},{rest})")
+        return key
 
     def dated(self, scheme: Scheme, by: Dated, lang: str, *, interval_only: bool = False) -> str:
         """The name of a next contact, with `name.interval`, `name.contact` and `name.flags`.
