@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from xlplugin.exchange._areas import Areas
 from xlplugin.exchange._cells import filled_cells, with_value
-from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, masked_value, phones_hidden, shown
+from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, phones_hidden, shown
 from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
+from xlplugin.hosts._sheet_xml import attribute, put_value
+from xlplugin.hosts._values import encode
+from xlplugin.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +55,8 @@ class SharedSheet:
         self.used: set[int] = set()
         self.changed: dict[tuple[int, int], Value] = {}
         self.guessed: Counter[str] = Counter()
+        self.live = False
+        self.frozen: set[tuple[int, int]] = set()
 
     @cached_property
     def kinds(self) -> dict[tuple[int, int], str]:
@@ -71,7 +76,7 @@ class SharedSheet:
 
     def values(self, kinds: set[str], dropped: bool | None = None) -> Iterator[tuple[str, Value]]:
         """The values of cells of some kinds, with their kind; of rows that go, or of those that stay."""
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        gone = self.gone
         for place, kind in self.kinds.items():
             if kind in kinds and (dropped is None or (place in gone) is dropped):
                 yield kind, self.rows[place[0]][place[1]].value
@@ -107,35 +112,69 @@ class SharedSheet:
 
     def written(self, secrets: Secrets, mask: bool) -> bytes:
         """The sheet as it goes out."""
-        edits = [edit for edit in self._edits(secrets, mask) if edit is not None]
+        edits = [*self._edits(secrets, mask), *self._orphans()]
         if self.dropped:
             edits += self._hidden_rows()
         content = self.xml.edited(edits)
         end = content.rfind(b"</" + self.xml.prefix + b"sheetData")
         head, data, tail = content[: self.xml.start], content[self.xml.start : end], content[end:]
-        tail = _without_formula_marks(tail)
+        tail = tail if self.live and not self.frozen else _without_formula_marks(tail)
         if secrets:
             head, tail = (masked_xml(part, secrets.masked, secrets.named) for part in (head, tail))
         return head + data + tail
 
-    def _edits(self, secrets: Secrets, mask: bool) -> Iterator[Edit | None]:
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+    def _edits(self, secrets: Secrets, mask: bool) -> Iterator[Edit]:
+        gone = self.gone
         for row, cells in self.rows.items():
             for column, cell in cells.items():
                 new = None if (row, column) in gone else self._new(cell, secrets, mask)
                 is_other = new != cell.value or type(new) is not type(cell.value)
                 if is_other:
                     self.changed[row, column] = new
-                if cell.is_formula or (is_other and not self._by_share(cell, new, secrets)):
-                    yield with_value(self.xml, cell, new)
+                if self.live and cell.is_formula and (row, column) not in self.frozen:
+                    if is_other:
+                        yield from self._shown_anew((row, column), new)
+                elif cell.is_formula or (is_other and not self._by_share(cell, new, secrets)):
+                    yield with_value(self.xml, cell, new if self.live else _reworded(new))
                 elif cell.shared >= 0:
                     self.used.add(cell.shared)
+
+    def news(self, secrets: Secrets, mask: bool) -> Iterator[tuple[Filled, Value]]:
+        """The cells that are going to show something else, with what; before anything is written."""
+        gone = self.gone
+        for row, cells in self.rows.items():
+            for column, cell in cells.items():
+                new = None if (row, column) in gone else self._new(cell, secrets, mask, count=False)
+                if new != cell.value or type(new) is not type(cell.value):
+                    yield cell, new
+
+    def _orphans(self) -> Iterator[Edit]:
+        """Formulas that stay and were shared with one that becomes a value, spelled out."""
+        shared = [formula for _, formula in self.xml.formulas.marked() if b"shared" in formula.attributes]
+        groups = {attribute(one.attributes, b"si") for one in shared if (one.row, one.column) in self.frozen}
+        for one in shared if self.live and groups else ():
+            if attribute(one.attributes, b"si") in groups and (one.row, one.column) not in self.frozen:
+                prefix = self.xml.prefix
+                yield one.f_start, one.f_end, b"<%sf>%s</%sf>" % (prefix, one.raw, prefix)
+
+    @property
+    def gone(self) -> set[tuple[int, int]]:
+        """The cells of rows that go."""
+        return {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+
+    @cached_property
+    def _formulas(self) -> dict[tuple[int, int], int]:
+        return {(formula.row, formula.column): at for at, formula in enumerate(self.xml.formulas)}
+
+    def _shown_anew(self, place: tuple[int, int], value: Value) -> Iterator[Edit]:
+        """The edits that let a formula show another value; it comes to the same once it is calculated."""
+        yield from put_value(self.xml, self.xml.formulas[self._formulas[place]], *encode(value))
 
     def _by_share(self, cell: Filled, new: Value, secrets: Secrets) -> bool:
         """Whether the shared text itself becomes what the cell is to show."""
         return cell.shared >= 0 and isinstance(cell.value, str) and secrets.masked(cell.value) == new
 
-    def _new(self, cell: Filled, secrets: Secrets, mask: bool) -> Value:
+    def _new(self, cell: Filled, secrets: Secrets, mask: bool, *, count: bool = True) -> Value:
         place, value = (cell.row, cell.column), cell.value
         if not secrets:
             return value
@@ -143,12 +182,15 @@ class SharedSheet:
             return secrets.named(value) if isinstance(value, str) else value
         kind = self.kinds.get(place, "")
         if mask and kind in MASKED:
-            return masked_value(kind, value)
+            key = secrets.signs.key(value) if cell.is_formula and secrets.signs and isinstance(value, str) else None
+            return key or secrets.instead(kind, value)
+        if mask and cell.is_formula and secrets.signs and isinstance(value, str):
+            return secrets.signs.key(value) or _by_content(value, secrets, mask)
         if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
             return None
         new = _by_content(value, secrets, mask)
         guessed = mask and new != value and (not isinstance(value, str) or phones_hidden(value) != value)
-        if guessed and not cell.is_formula:
+        if guessed and count and not cell.is_formula:
             self.guessed[self.areas.header_of(*place) or "?"] += 1
         return new
 
@@ -184,7 +226,7 @@ class SharedSheet:
 
     def _hidden_rows(self) -> list[Edit]:
         """Rows that hold nothing any more are hidden, so that the others stand together."""
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        gone = self.gone
         empty = {row for _, row in self.dropped if all((row, column) in gone for column in self.rows[row])}
         edits = []
         for row in self.xml.cells(range(1, 1))[1]:
@@ -193,6 +235,15 @@ class SharedSheet:
                 at = row.start + len(tag.rstrip(b"/>"))
                 edits.append((at, at, b' hidden="1"'))
         return edits
+
+
+def _reworded(value: Value) -> Value:
+    """The warning of a day that was typed, without the advice to clear it: in a copy of values nothing follows it."""
+    for lang in LANGUAGES if isinstance(value, str) else ():
+        before, after = say(lang, "register.frozen_before"), say(lang, "register.frozen_after")
+        if value.startswith(before) and value.endswith(after):
+            return value.removesuffix(after) + say(lang, "share.frozen_after")
+    return value
 
 
 def _owned(area: Area) -> bool:

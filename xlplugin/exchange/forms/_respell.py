@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlplugin.hosts._package import Package
     from xlplugin.hosts._sheet_xml import Edit, Formula, SheetXml
 
-__all__ = ["CALLED", "as_lite", "as_plain_calls", "is_alone", "plain_cell", "without_lite"]
+__all__ = ["CALLED", "as_lite", "as_plain_calls", "is_alone", "language_of", "plain_cell", "without_lite"]
 
 CALLED = re.compile(rb"XLP_", re.IGNORECASE)
 _CM = re.compile(rb"""\s+cm\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -156,3 +156,9 @@ def _column(hit: re.Match[bytes], respell: Callable[[str], str], is_lite: bool) 
 def without_lite(package: Package) -> Package:
     """The workbook without the functions that Lite carries; an add-in's code that isn't ours stays."""
     return lite.uncarried(package)
+
+
+def language_of(opened: Opened) -> str:
+    """The language of a workbook: Chinese where a sheet or a table's header is, else English."""
+    words = [*opened.sheets, *(header for table in opened.book.tables.values() for header in table.headers)]
+    return "en" if all(word.isascii() for word in words) else "zh"
