@@ -15,6 +15,7 @@ from xlplugin.exchange._secrets import Secrets
 from xlplugin.exchange._sheet import SharedSheet
 from xlplugin.exchange._texts import SharedTexts
 from xlplugin.exchange.forms._opened import Opened
+from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._sheet_xml import cell_name
 from xlplugin.workbooks.build import known_formulas
@@ -82,7 +83,7 @@ class Copy:
         found: Counter[tuple[str, str]] = Counter()
         for one in self.sheets:
             for place in one.frozen - one.gone:
-                found[one.sheet.name, one.areas.header_of(*place) or cell_name(*place)] += 1
+                found[one.sheet.name, one.areas.header_of(*place) or column_letters(place[1])] += 1
         return dict(found)
 
     def _freeze(self) -> None:

@@ -32,13 +32,19 @@ _TOKEN = re.compile(
     |(?P<open>\[)""",
     re.VERBOSE,
 )
+_BLANK = re.compile(r'\s*(?:=|<>)\s*""(?!")')
 _ANYWHERE = frozenset(("INDIRECT", "OFFSET", "CELL"))
 _LAST_ROW, _LAST_COLUMN = 1 << 20, 1 << 14
 _SAME_KINDS = frozenset(("name", "phone", "free"))
 
 
 class _Area(NamedTuple):
-    """Cells a formula reads; `own_row` says that they are those of the formula's row in a table."""
+    """Cells a formula reads.
+
+    Args:
+        own_row: whether they are those of the formula's row in a table.
+        asked: whether it only asks if they are blank, which masked cells are not.
+    """
 
     sheet: str
     top: int
@@ -46,6 +52,7 @@ class _Area(NamedTuple):
     bottom: int
     right: int
     own_row: bool
+    asked: bool
 
 
 class _Changed:
@@ -133,8 +140,7 @@ def _frozen(
             yield place
             continue
         areas = reader.areas(formula.raw, formula.row, formula.column)
-        which = other if is_ours else changed
-        if areas is None or any(map(which.meets, areas)):
+        if areas is None or any((other if is_ours or area.asked else changed).meets(area) for area in areas):
             yield place
 
 
@@ -179,10 +185,11 @@ class _Reader:
         sheet = (hit["sheet"] or "")[:-1]
         sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet or self._sheet
         if hit["low"]:
-            return _Area(sheet, int(hit["low"]), 1, int(hit["high"]), _LAST_COLUMN, False)
+            return _Area(sheet, int(hit["low"]), 1, int(hit["high"]), _LAST_COLUMN, False, False)
         if hit["first"]:
-            return _Area(sheet, 1, column_number(hit["first"]), _LAST_ROW, column_number(hit["last"]), False)
+            return _Area(sheet, 1, column_number(hit["first"]), _LAST_ROW, column_number(hit["last"]), False, False)
         top, bottom = int(hit["top"]), int(hit["bottom"] or hit["top"])
         left, right = column_number(hit["left"]), column_number(hit["right"] or hit["left"])
         own_row = "#This Row" in own and not hit["fixed"] and top == bottom == row and hit[0] not in own
-        return _Area(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right), own_row)
+        asked = _BLANK.match(hit.string, hit.end()) is not None
+        return _Area(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right), own_row, asked)

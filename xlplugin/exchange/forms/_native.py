@@ -17,6 +17,7 @@ from xlplugin.exchange.forms._rule_sets import FIRST_ROW, SEEN, RuleSets
 from xlplugin.exchange.forms._sheets import Page, added, cell, free_name, text_cell
 from xlplugin.exchange.forms._worked import worked
 from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
+from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._shared import moved
 from xlplugin.hosts._sheet_xml import cell_name
@@ -163,7 +164,8 @@ class _Native:
             if text is None:
                 yield self._as_value(sheet, formula)
                 place = self._place(sheet, formula)
-                result.values[place[0], place[2] or place[3]].append(cell_name(formula.row, formula.column))
+                header = place[2] or column_letters(formula.column)
+                result.values[sheet, header].append(cell_name(formula.row, formula.column))
                 valued[id(pattern)].append(mark(decode(formula.kind, formula.value)))
             else:
                 result.live += 1
