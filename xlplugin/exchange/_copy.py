@@ -15,6 +15,7 @@ from xlplugin.exchange._secrets import Secrets
 from xlplugin.exchange._sheet import SharedSheet
 from xlplugin.exchange._texts import SharedTexts
 from xlplugin.exchange.forms._opened import Opened
+from xlplugin.exchange.forms._respell import CALLED
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._sheet_xml import cell_name
@@ -22,7 +23,10 @@ from xlplugin.workbooks.build import known_formulas
 
 if TYPE_CHECKING:
     from xlplugin.exchange.share import Terms
+    from collections.abc import Iterable, Iterator
+
     from xlplugin.hosts._package import Package
+    from xlplugin.hosts._sheet_xml import Formula
     from xlplugin.hosts._values import Value
 
 __all__ = ["Copy"]
@@ -61,6 +65,8 @@ class Copy:
         if self.terms.consultant is not None:
             self._keep_only(self.terms.consultant)
         self.secrets = self._secrets()
+        for one in self.sheets:
+            one.decide(self.secrets, self.terms.mask)
         if self.is_live:
             self._freeze()
         self._sheets()
@@ -69,6 +75,15 @@ class Copy:
         self._other_parts()
         self._leave_out()
         return Edited(self.book.package, self.changed, self.removed)
+
+    @property
+    def live(self) -> int:
+        """How many calls of our functions stay in the copy."""
+        return sum(
+            CALLED.search(formula.raw) is not None and (formula.row, formula.column) not in one.frozen
+            for one in self.sheets
+            for formula in one.xml.formulas
+        )
 
     @property
     def values(self) -> int:
@@ -91,7 +106,7 @@ class Copy:
             one.live = True
         if self.secrets:
             known = known_formulas()
-            freeze(self.sheets, self.book, self.secrets, self.terms.mask, known.__contains__)
+            freeze(self.sheets, self.book, self.secrets, known.__contains__)
 
     def _read(self, part: str) -> bytes:
         return self.changed[part] if part in self.changed else self.book.package.read(part)
@@ -104,7 +119,7 @@ class Copy:
         formulas = [
             (f"{one.sheet.name}!{cell_name(formula.row, formula.column)}", formula.text)
             for one in self.sheets
-            for formula in one.xml.formulas
+            for formula in _fetching(one.xml.formulas)
         ]
         names = [(name.name, name.text) for name in self.book.names]
         return _outside.findings(self.book.package.names, [*formulas, *names], self.book.package.read)
@@ -145,7 +160,7 @@ class Copy:
 
     def _sheets(self) -> None:
         for one in self.sheets:
-            self._put(one.sheet.part, one.written(self.secrets, self.terms.mask))
+            self._put(one.sheet.part, one.written(self.secrets))
         if self.texts and self.book.shared_strings:
             used: set[int] = set().union(*(one.used for one in self.sheets))
             if self.secrets:
@@ -199,3 +214,14 @@ class Copy:
         types = self.book.package.find("[Content_Types].xml")
         if self.terms.clean and types:
             self._put(types, _outside.without_macro_type(self._read(types)))
+
+
+def _fetching(formulas: Iterable[Formula]) -> Iterator[Formula]:
+    """The formulas that may fetch something from outside; most recur, and each is looked at once."""
+    known: dict[bytes, bool] = {}
+    for formula in formulas:
+        is_one = known.get(formula.raw)
+        if is_one is None:
+            is_one = known[formula.raw] = _outside.may_fetch(formula.text)
+        if is_one:
+            yield formula

@@ -86,15 +86,14 @@ class _Changed:
 
 
 def freeze(
-    sheets: Sequence[SharedSheet], book: Book, secrets: Secrets, mask: bool, trusted: Callable[[str], bool]
+    sheets: Sequence[SharedSheet], book: Book, secrets: Secrets, trusted: Callable[[str], bool]
 ) -> None:
     """Marks on each sheet the formulas that must become values.
 
     Args:
-        sheets: the sheets, rows that go marked.
+        sheets: the sheets, on which it is decided what every cell is to show.
         book: the workbook.
         secrets: what must not be seen.
-        mask: whether people's data are masked.
         trusted: whether a formula, as the file spells it, is one of ours: those come to the same from names, phones
             and free texts that are masked one to one.
     """
@@ -102,7 +101,7 @@ def freeze(
     shown: dict[str, dict[tuple[int, int], Value]] = {}
     for one in sheets:
         news = shown[one.sheet.name] = {}
-        for cell, new in one.news(secrets, mask):
+        for cell, new in one.news():
             news[cell.row, cell.column] = new
             changed.add(one.sheet.name, cell.row, cell.column)
             if not _keeps_results(one, cell.row, cell.column, cell.value, new):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["findings", "parts_to_clean", "without_macro_type", "without_query"]
+__all__ = ["findings", "may_fetch", "parts_to_clean", "without_macro_type", "without_query"]
 
 _KINDS = (
     ("macros", re.compile(r"(?:^|/)vba\w*\.(?:bin|xml)$|macrosheets/|dialogsheets/", re.IGNORECASE)),
@@ -45,9 +45,14 @@ def findings(
                 is_dde = kind == "external_links" and b"ddeLink" in read(part)
                 found.setdefault("dde" if is_dde else kind, []).append(part)
     for place, formula in formulas:
-        if ("(" in formula or "|" in formula) and _FETCHING.search(formula):
+        if may_fetch(formula):
             found.setdefault("fetching", []).append(place)
     return found
+
+
+def may_fetch(formula: str) -> bool:
+    """Whether a formula fetches something from outside the workbook."""
+    return ("(" in formula or "|" in formula) and _FETCHING.search(formula) is not None
 
 
 def parts_to_clean(parts: Iterable[str], read: Callable[[str], bytes]) -> set[str]:

@@ -110,9 +110,9 @@ class SharedSheet:
         found = (self._keys(area, row) for area in lists for row in self._data(area) if (id(area), row) not in gone)
         return set().union(*found)
 
-    def written(self, secrets: Secrets, mask: bool) -> bytes:
-        """The sheet as it goes out."""
-        edits = [*self._edits(secrets, mask), *self._orphans()]
+    def written(self, secrets: Secrets) -> bytes:
+        """The sheet as it goes out, once everything is decided."""
+        edits = [*self._edits(secrets), *self._orphans()]
         if self.dropped:
             edits += self._hidden_rows()
         content = self.xml.edited(edits)
@@ -123,30 +123,52 @@ class SharedSheet:
             head, tail = (masked_xml(part, secrets.masked, secrets.named) for part in (head, tail))
         return head + data + tail
 
-    def _edits(self, secrets: Secrets, mask: bool) -> Iterator[Edit]:
-        gone = self.gone
+    def decide(self, secrets: Secrets, mask: bool) -> None:
+        """Finds what every cell is to show; those that show something else stand in `changed` afterwards."""
+        known: dict[str, Value] = {}
         for row, cells in self.rows.items():
+            numbers = self._numbers.get(row, ())
             for column, cell in cells.items():
-                new = None if (row, column) in gone else self._new(cell, secrets, mask)
-                is_other = new != cell.value or type(new) is not type(cell.value)
-                if is_other:
-                    self.changed[row, column] = new
-                if self.live and cell.is_formula and (row, column) not in self.frozen:
-                    if is_other:
-                        yield from self._shown_anew((row, column), new)
-                elif cell.is_formula or (is_other and not self._by_share(cell, new, secrets)):
-                    yield with_value(self.xml, cell, new if self.live else _reworded(new))
-                elif cell.shared >= 0:
-                    self.used.add(cell.shared)
+                place, value = (row, column), cell.value
+                if place in self.gone:
+                    self.changed[place] = None
+                elif secrets and value is not None and value != "":
+                    told = place in self.kinds or place in self.areas.headers or value in numbers
+                    new = self._new(cell, secrets, mask) if told else self._untold(cell, secrets, mask, known)
+                    if new != value or type(new) is not type(value):
+                        self.changed[place] = new
 
-    def news(self, secrets: Secrets, mask: bool) -> Iterator[tuple[Filled, Value]]:
-        """The cells that are going to show something else, with what; before anything is written."""
-        gone = self.gone
-        for row, cells in self.rows.items():
-            for column, cell in cells.items():
-                new = None if (row, column) in gone else self._new(cell, secrets, mask, count=False)
-                if new != cell.value or type(new) is not type(cell.value):
-                    yield cell, new
+    def _untold(self, cell: Filled, secrets: Secrets, mask: bool, known: dict[str, Value]) -> Value:
+        """What a cell is to show of which no header says what it holds; texts recur, those left alone are known."""
+        value = cell.value
+        if isinstance(value, str):
+            if value not in known or known[value] != value:
+                known[value] = self._new(cell, secrets, mask)
+            return known[value]
+        is_small = not isinstance(value, float) or abs(value) < _TELLING
+        return value if is_small else self._new(cell, secrets, mask)
+
+    def _edits(self, secrets: Secrets) -> Iterator[Edit]:
+        anew: set[tuple[int, int]] = set()
+        for place, cell in self._cells():
+            if cell.is_formula:
+                new = self.changed.get(place, cell.value)
+                if not self.live or place in self.frozen:
+                    yield with_value(self.xml, cell, new if self.live else _reworded(new))
+                elif place in self.changed:
+                    yield from self._shown_anew(place, new)
+            elif place in self.changed and not self._by_share(cell, self.changed[place], secrets):
+                anew.add(place)
+                yield with_value(self.xml, cell, self.changed[place])
+        left = ((place, cell) for place, cell in self._cells() if cell.shared >= 0 and not cell.is_formula)
+        self.used = {cell.shared for place, cell in left if place not in anew}
+
+    def _cells(self) -> Iterator[tuple[tuple[int, int], Filled]]:
+        return (((row, column), cell) for row, cells in self.rows.items() for column, cell in cells.items())
+
+    def news(self) -> Iterator[tuple[Filled, Value]]:
+        """The cells that are going to show something else, with what."""
+        return ((self.rows[row][column], new) for (row, column), new in self.changed.items())
 
     def _orphans(self) -> Iterator[Edit]:
         """Formulas that stay and were shared with one that becomes a value, spelled out."""
@@ -157,9 +179,9 @@ class SharedSheet:
                 prefix = self.xml.prefix
                 yield one.f_start, one.f_end, b"<%sf>%s</%sf>" % (prefix, one.raw, prefix)
 
-    @property
+    @cached_property
     def gone(self) -> set[tuple[int, int]]:
-        """The cells of rows that go."""
+        """The cells of rows that go; not to be asked for before all are marked."""
         return {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
 
     @cached_property
@@ -174,7 +196,7 @@ class SharedSheet:
         """Whether the shared text itself becomes what the cell is to show."""
         return cell.shared >= 0 and isinstance(cell.value, str) and secrets.masked(cell.value) == new
 
-    def _new(self, cell: Filled, secrets: Secrets, mask: bool, *, count: bool = True) -> Value:
+    def _new(self, cell: Filled, secrets: Secrets, mask: bool) -> Value:
         place, value = (cell.row, cell.column), cell.value
         if not secrets:
             return value
@@ -190,7 +212,7 @@ class SharedSheet:
             return None
         new = _by_content(value, secrets, mask)
         guessed = mask and new != value and (not isinstance(value, str) or phones_hidden(value) != value)
-        if guessed and count and not cell.is_formula:
+        if guessed and not cell.is_formula:
             self.guessed[self.areas.header_of(*place) or "?"] += 1
         return new
 

@@ -17,8 +17,9 @@ from xlplugin.exchange._texts import SharedTexts
 from xlplugin.exchange.forms._back import back
 from xlplugin.exchange.forms._native import native
 from xlplugin.exchange.forms._opened import Opened
-from xlplugin.exchange.forms._respell import CALLED, as_lite, as_plain_calls, language_of, without_lite
+from xlplugin.exchange.forms._respell import as_lite, as_plain_calls, language_of, without_lite
 from xlplugin.hosts._book import split_ref
+from xlplugin.hosts._memory import no_collection
 from xlplugin.hosts._package import write_beside
 from xlplugin.hosts._sheet_xml import SheetXml
 from xlplugin.hosts.places import open_book
@@ -153,18 +154,24 @@ def share(source: Path, target: Path, terms: Terms) -> Report:
     Raises:
         XlpError: no copy can be made or written, or it would give somebody away; nothing is written then.
     """
-    opened, told = _plainly(check(Path(source)).package, terms.form)
-    copy = Copy(opened, terms)
-    package = copy.make()
-    live, valued, package = _in_form(package, terms.form)
-    report = _report(copy, terms, replace(told, live=live, valued=valued))
-    data = _packed(package)
-    prove(data, copy.secrets, Path(source))
+    with no_collection():
+        data, report = _made(check(Path(source)).package, terms)
     if terms.password is not None:
         data = locked(data, terms.password)
     with write_beside(Path(target), like=Path(source)) as out:
         out.write(data)
     return report
+
+
+def _made(package: Package, terms: Terms) -> tuple[bytes, Report]:
+    """The copy's bytes, searched for what must not be in it, and what the copy is."""
+    opened, told = _plainly(package, terms.form)
+    copy = Copy(opened, terms)
+    live, valued, made = _in_form(copy.make(), terms.form)
+    report = _report(copy, terms, replace(told, live=live or copy.live, valued=valued))
+    data = _packed(made)
+    prove(data, copy.secrets, package.path)
+    return data, report
 
 
 def _plainly(package: Package, form: str) -> tuple[Opened, Report]:
@@ -182,15 +189,14 @@ def _plainly(package: Package, form: str) -> tuple[Opened, Report]:
 
 
 def _in_form(package: Package, form: str) -> tuple[int, dict[tuple[str, str], list[str]], Package]:
-    """How many calls calculate, the cells that became values, and the workbook in its form."""
+    """How many calls calculate in plain formulas, the cells that became values, and the workbook in its form."""
     if form == "native":
         made = native(Opened(package))
         return made.live, dict(made.values), made.package
-    if form == "values":
-        return 0, {}, package
-    opened = Opened(package)
-    live = sum(CALLED.search(one.raw) is not None for name in opened.sheets for one in opened.xml(name).formulas)
-    return live, {}, package if form == "excel" else as_lite(opened, language_of(opened))
+    if form == "lite":
+        opened = Opened(package)
+        return 0, {}, as_lite(opened, language_of(opened))
+    return 0, {}, package
 
 
 def _report(copy: Copy, terms: Terms, told: Report) -> Report:
