@@ -154,6 +154,8 @@ def share(source: Path, target: Path, terms: Terms) -> Report:
     Raises:
         XlpError: no copy can be made or written, or it would give somebody away; nothing is written then.
     """
+    if terms.form not in FORMS:
+        raise XlpError("share_form", found=terms.form, allowed=", ".join(FORMS))
     with no_collection():
         data, report = _made(check(Path(source)).package, terms)
     if terms.password is not None:

@@ -36,6 +36,7 @@ TEXTS = {
     "share.valued": "sheet {sheet}, {header}: {count} cells can't be put in plain formulas and became values ({cells})",
     "share.frozen": "sheet {sheet}, {header}: {count} formulas read masked cells and became values, which stay as they are",
     "share.masked_alike": "{count} cells were masked; equal names and phones stay equal, different ones different, and results stay",
+    "error.share_form": "There is no form called '{found}'. There are: {allowed}.",
     "error.lite_other_addin": "{path} carries another add-in, beside which the functions for xlwings Lite have no place. Take it out in Excel first, or use --as native.",
     "cli.share.help": "make a copy that can be mailed: values in place of formulas, names and phones masked unless told otherwise",
     "cli.option.share_book": "the workbook to share",

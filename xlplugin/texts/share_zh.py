@@ -36,6 +36,7 @@ TEXTS = {
     "share.valued": "工作表“{sheet}”的“{header}”有 {count} 格写不成普通公式，已变为数值（{cells}）",
     "share.frozen": "工作表“{sheet}”的“{header}”有 {count} 个公式取用被遮盖的格，已变为数值，不再重算",
     "share.masked_alike": "{count} 个单元格已遮盖；同一姓名、电话遮盖后仍相同，不同的仍不同，结果不变",
+    "error.share_form": "没有“{found}”这种形式。可用：{allowed}。",
     "error.lite_other_addin": "{path} 里已带有别的加载项，xlwings Lite 的函数放不进去。请先在 Excel 里去掉它，或改用 --as native。",
     "cli.share.help": "做一份可以外发的副本：公式变数值，默认遮盖客户的姓名、电话等",
     "cli.option.share_book": "要外发的工作簿",
