@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LANGS = ("zh", "en")
 LIVE = ("native", "excel", "lite")
 ANSWERS = ("grade", "due", "next_contact", "visits", "status", "why", "raise", "validity", "known", "flags", "continued")
+CALLING = re.compile(r"<(?:f|calculatedColumnFormula)\b[^>]*>[^<]*XLP_")
 NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
 
 
@@ -101,9 +103,7 @@ def test_a_native_copy_calls_nothing_and_shows_the_same(fresh: tuple[Path, str],
 
     assert report.live == 500 * 8
     assert not report.valued
-    sheets = {name: part for name, part in parts_of(target).items() if "sheets/sheet" in name or "tables/" in name}
-    records = max(sheets)
-    assert not [name for name, part in sheets.items() if b"XLP_" in part and name != records]
+    assert not CALLING.search(everything(target))
     assert answers(target, lang) == answers(source, lang)
     assert openpyxl.load_workbook(target)[openpyxl.load_workbook(target).sheetnames[-1]].sheet_state == "hidden"
 
@@ -126,7 +126,7 @@ def test_libreoffice_without_the_add_in_comes_to_the_same(fresh: tuple[Path, str
     saved = by_calc(calc, target)
 
     assert answers(saved, lang) == answers(source, lang)
-    assert not any(bad in everything(saved) for bad in ("#NAME?", "Err:5"))
+    assert everything(saved).count(' t="e"') == everything(source).count(' t="e"')
 
 
 def test_the_embedded_engine_comes_to_the_same_without_our_functions(fresh: tuple[Path, str], tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_changed_register_in_plain_formulas(changed: Path, tmp_path: Path, cal
 
 
 @NEEDS_CALC
-def test_rows_inserted_and_typed_into_a_native_copy_are_judged(fresh: tuple[Path, str], tmp_path: Path, calc: Any) -> None:
+def test_what_is_typed_into_a_native_copy_is_judged(fresh: tuple[Path, str], tmp_path: Path, calc: Any) -> None:
     source, lang = fresh
     if lang == "en":
         pytest.skip("one language will do")
@@ -160,14 +160,14 @@ def test_rows_inserted_and_typed_into_a_native_copy_are_judged(fresh: tuple[Path
     sheet = register_sheet(lang)
     grades = [row[0] for row in answers(source, lang)]
     book = calc.open(str(target), seen=True)
-    calc.type(book, sheet, [["M6", "5"], ["N6", ""]])
+    calc.type(book, sheet, [["M6", "两次"]])
     calc.calculate(book)
     (found,) = calc.values(book, [[sheet, "A6:A20"]])
     (reasons,) = calc.values(book, [[sheet, "W6:X6"]])
     calc.close(book)
     assert [row[0] for row in found][1:] == grades[1:15]
-    assert [found[0][0]] != grades[:1]
-    assert "来访5次" in reasons[0][0]
+    assert found[0][0] == ""
+    assert "读不懂" in reasons[0][0]
     assert reasons[0][1] == ""
 
 
@@ -349,7 +349,7 @@ def test_a_native_copy_edited_elsewhere_comes_back(changed: Path, tmp_path: Path
     target, _ = copied(changed, "native", tmp_path, mask=False)
     saved = tmp_path / "edited.xlsx"
     book = calc.open(str(target), seen=True)
-    calc.type(book, OWN_SHEET["zh"], [["K5", '=IF(1=1,"mine",J5)'], ["B4", "1"]])
+    calc.type(book, OWN_SHEET["zh"], [["K5", '=IF(1=1,"mine",J5)'], ["B4", "两次"]])
     calc.type(book, "登记", [["B7", "=UPPER(\"x\")"]])
     calc.calculate(book)
     calc.save(book, str(saved))
@@ -369,7 +369,7 @@ def test_a_native_copy_edited_elsewhere_comes_back(changed: Path, tmp_path: Path
     assert report.restored > 700
     assert not report.left
     result = by_kernel(again)
-    assert shown(result, OWN_SHEET["zh"])[3][9] != "A"
+    assert shown(result, OWN_SHEET["zh"])[3][9] == ""
     assert answers(result, "zh", 20)[2:] == answers(changed, "zh", 20)[2:]
 
 

@@ -120,18 +120,19 @@ class _Back:
         return {**changed, **parts}, removed | gone
 
     def _formula_edits(self, sheet: str) -> Iterator[Edit]:
-        xml, known = self._opened.xml(sheet), dict[tuple[bytes, str], str | None]()
+        xml = self._opened.xml(sheet)
+        known: dict[tuple[bytes, tuple[str, str]], Record | None] = {}
         own = tuple(_plainer(name) + "!" for name in self._added)
         candidates = self._candidates(sheet)
         for formula in xml.formulas:
             place = self._place(sheet, formula.row, formula.column)
-            key = formula.raw, "|".join(place)
-            text = known.get(key)
-            if key not in known:
-                text = self._restored(formula, candidates.get(place, []))
-                if "ROW()" not in formula.text or moved(formula.text, 1, 0) == formula.text:
-                    known[key] = text
-            if text is not None:
+            record = known.get((formula.raw, place))
+            if (formula.raw, place) not in known:
+                record = self._recognised(formula, candidates.get(place, []))
+                if moved(formula.text, 1, 0) == formula.text:  # it recurs as it is
+                    known[formula.raw, place] = record
+            if record is not None:
+                text = moved(record.formula, formula.row - split_ref(record.cell)[0], 0)
                 self._result.restored += 1
                 yield from plain_cell(xml, formula, text)
             elif any(name in _normal(formula.text) for name in own):
@@ -151,12 +152,12 @@ class _Back:
             return "", ""
         return table.name.casefold(), table.headers[column - table.first_column].casefold()
 
-    def _restored(self, formula: Formula, records: Sequence[Record]) -> str | None:
+    def _recognised(self, formula: Formula, records: Sequence[Record]) -> Record | None:
+        """The record whose plain formula stands here unchanged."""
         text = _normal(formula.text)
         for record in records:
-            down = formula.row - split_ref(record.cell)[0]
-            if _normal(moved(record.plain, down, 0)) == text:
-                return moved(record.formula, down, 0)
+            if _normal(moved(record.plain, formula.row - split_ref(record.cell)[0], 0)) == text:
+                return record
         return None
 
     def _value_edits(self, sheet: str) -> Iterator[Edit]:

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from xlplugin.exchange.forms._rule_sets import RuleSets
     from xlplugin.rulebook.model import Scheme
 
-__all__ = ["HOLE", "Answer", "Compiler", "Plain"]
+__all__ = ["HOLE", "LAST", "Answer", "Compiler", "Plain"]
 
 HOLE = "\0"
 """Stands around the key of a working column in a formula that is not spelled out yet."""
 
+LAST = "\2"
+"""Stands for the last row that the workings read, which is known once all formulas are compiled."""
 _JUDGED = frozenset(("grade", "status"))
 _OF_A_ROW = ("scheme", "fields", "evidence", "as_of", "rules")
 _DATED = frozenset(("interval", "contact", "flags"))
+_LEFT, _STRING = re.compile(r"(?<![\w.])XLP_\w+\s*\(", re.IGNORECASE), re.compile(r'"(?:[^"]|"")*"')
 _LITERAL = re.compile(r'-?\d+(?:\.\d+)?|"(?:[^"]|"")*"|TRUE|FALSE|DATE\(\d+,\d+,\d+\)', re.IGNORECASE)
 _GUARD = re.compile(r'IF\((?P<cell>[^"(),]*(?:\[[^"]*?\])?)="","",', re.IGNORECASE)
 
@@ -88,6 +91,8 @@ class Compiler:
         try:
             text = self._text(formula, row, column)
         except (_No, WrongFormula, XlpError):
+            return None
+        if _LEFT.search(_STRING.sub("", text)):  # a call with a bracket missing
             return None
         return Plain(text, tuple(self._answers))
 
@@ -222,7 +227,7 @@ class Compiler:
             return area.fixed()
         letters, apart = column_letters(area.left), area.top - row
         at = f"ROW(){apart:+d}" if apart else "ROW()"
-        return f"INDEX({quoted(area.sheet)}!${letters}:${letters},{at})"
+        return f"INDEX({quoted(area.sheet)}!${letters}$1:${letters}${LAST},{at})"
 
 
 def _literal(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.exchange.forms._compile import HOLE
+from xlplugin.exchange.forms._compile import HOLE, LAST
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._references import quoted
 
@@ -22,6 +22,7 @@ ROW = "\1"
 SPARE_ROWS = 200  # for rows that people add below
 _PLACE = re.compile(r"\[(!|cell:|said:)?([^\[\]]*)\]")
 _PUBLISHED = {"ok": "TRUE", "same": "TRUE", "working_days": "FALSE"}
+_MARGIN = 100  # rows that may be deleted without taking the last ones out of reach
 _SAID = re.compile(r"\[said:([^\]]*)\]")
 _UNREAD = '"!"'
 
@@ -57,7 +58,10 @@ class Rows(NamedTuple):
 
     def formulas(self, rules: Mapping[int, RuleSet]) -> Iterator[tuple[str, str]]:
         """Each column's letters with the formula of its cells."""
-        cells, letters = dict(enumerate(self.compiler.cells)), self.letters()
+        # Whole columns would do, but for an engine that ends them where the sheet does.
+        last = str(self.last + _MARGIN)
+        cells = {at: text.replace(LAST, last) for at, text in enumerate(self.compiler.cells)}
+        letters = self.letters()
         keys = {key: f"${letter}{ROW}" for key, letter in letters.items()}
         keys |= {
             f"said:{key}": f"${letter}${self.first}:${letter}${self.last}" for key, letter in self.said.items()
