@@ -98,9 +98,7 @@ def _add_sheet(path: Path, lang: str) -> None:
     for row, cells in enumerate(OWN_ROWS, _FIRST):
         page.put(row, [_cell(f"{'BCDEFGHI'[at]}{row}", value) for at, value in enumerate(cells) if value is not None])
         texts = [text.replace("&", "&amp;") for text in own_formulas(row)]
-        page.put(
-            row, [f'<c r="{"JKLMNOP"[at]}{row}"><f>{text}</f></c>'.encode() for at, text in enumerate(texts)]
-        )
+        page.put(row, [f'<c r="{"JKLMNOP"[at]}{row}"><f>{text}</f></c>'.encode() for at, text in enumerate(texts)])
     package = Package(path)
     Edited(package, added(open_book(path), [page])).write(path, {})
 
@@ -117,7 +115,9 @@ def shown(path: Path, sheet: str) -> list[list[object]]:
     return [list(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
 
 
-def table_values(path: Path, headers: Sequence[str], sheet: str, first: int = 6, last: int = 60) -> list[tuple[Any, ...]]:
+def table_values(
+    path: Path, headers: Sequence[str], sheet: str, first: int = 6, last: int = 60
+) -> list[tuple[Any, ...]]:
     """What openpyxl reads under some headers of the register."""
     page = openpyxl.load_workbook(path, data_only=True)[sheet]
     at = {cell.value: cell.column for cell in page[5]}

@@ -33,7 +33,19 @@ if TYPE_CHECKING:
 
 LANGS = ("zh", "en")
 LIVE = ("native", "excel", "lite")
-ANSWERS = ("grade", "due", "next_contact", "visits", "status", "why", "raise", "validity", "known", "flags", "continued")
+ANSWERS = (
+    "grade",
+    "due",
+    "next_contact",
+    "visits",
+    "status",
+    "why",
+    "raise",
+    "validity",
+    "known",
+    "flags",
+    "continued",
+)
 CALLING = re.compile(r"<(?:f|calculatedColumnFormula)\b[^>]*>[^<]*XLP_")
 NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
 
@@ -188,9 +200,7 @@ def test_a_function_that_brings_its_plain_formula(tmp_path: Path, monkeypatch: p
         name="XLP_TWICE", args=args, native=None, plain=lambda _lang, number: f"2*{number}"
     )
     monkeypatch.setitem(FUNCTIONS, "XLP_TWICE", twice)
-    source = raw_book(
-        tmp_path / "book.xlsx", {"S": rows(cell("A1", 3), cell("B1", 7, formula="XLP_TWICE(A1)+1"))}
-    )
+    source = raw_book(tmp_path / "book.xlsx", {"S": rows(cell("A1", 3), cell("B1", 7, formula="XLP_TWICE(A1)+1"))})
     target, report = copied(source, "native", tmp_path, mask=False)
     assert b"<f>2*A1+1</f><v>7</v>" in parts_of(target)["xl/worksheets/sheet1.xml"]
     assert report.live == 1
@@ -233,7 +243,7 @@ def test_a_copy_for_excel_of_a_plain_register_is_that_register(lang: str, tmp_pa
 
 
 def test_links_to_the_add_in_become_plain_calls(tmp_path: Path) -> None:
-    texts = ["[1]!XLP_INTERVAL(\"percent_bands\",A1)", "'C:\\a b\\x.xlam'!XLP_INTERVAL(\"percent_bands\",A1)&\"XLP_X(\""]
+    texts = ['[1]!XLP_INTERVAL("percent_bands",A1)', '\'C:\\a b\\x.xlam\'!XLP_INTERVAL("percent_bands",A1)&"XLP_X("']
     cells = [cell(f"B{row}", 1, formula=text) for row, text in enumerate(texts, 1)]
     source = raw_book(tmp_path / "book.xlsx", {"S": rows(cell("A1", "A"), *cells)})
     target, _ = copied(source, "excel", tmp_path, mask=False)
@@ -251,7 +261,7 @@ def test_links_to_the_add_in_become_plain_calls(tmp_path: Path) -> None:
         ("MYXLP_GRADE(1)", []),
         ("XLP_GRADE(1", []),
         ("'XLP_GRADE('!A1", []),
-        ("XLP_NEXT_CONTACT(\"a\",XLP_GRADE(1),2)", ["XLP_NEXT_CONTACT"]),
+        ('XLP_NEXT_CONTACT("a",XLP_GRADE(1),2)', ["XLP_NEXT_CONTACT"]),
     ],
 )
 def test_calls_are_found(text: str, names: list[str]) -> None:
@@ -283,7 +293,16 @@ def test_a_masked_live_copy_gives_nobody_away_and_keeps_its_results(
     assert answers(by_kernel(target), lang) == answers(source, lang)
 
 
-PHONES = ("10011110001", "10022220001", "100-1111-0001", "8610011110001", 10022220001.0, "未留", "分机12345", "100 1111 0001")
+PHONES = (
+    "10011110001",
+    "10022220001",
+    "100-1111-0001",
+    "8610011110001",
+    10022220001.0,
+    "未留",
+    "分机12345",
+    "100 1111 0001",
+)
 
 
 def test_phones_that_look_alike_when_masked_stay_apart(tmp_path: Path) -> None:
@@ -292,7 +311,11 @@ def test_phones_that_look_alike_when_masked_stay_apart(tmp_path: Path) -> None:
     for row, phone in enumerate(PHONES, 6):
         inputs |= {("登记", f"D{row}"): "张三", ("登记", f"F{row}"): phone, ("登记", f"G{row}"): 46080 + row}
     recalc(
-        tmp_path / "book.xlsx", tmp_path / "book.xlsx", desk_functions(load()), inputs=inputs, trusted=lambda _text: True
+        tmp_path / "book.xlsx",
+        tmp_path / "book.xlsx",
+        desk_functions(load()),
+        inputs=inputs,
+        trusted=lambda _text: True,
     )
     target, _ = copied(tmp_path / "book.xlsx", "excel", tmp_path)
     before, after = answers(tmp_path / "book.xlsx", "zh", 15), answers(by_kernel(target), "zh", 15)
@@ -350,7 +373,7 @@ def test_a_native_copy_edited_elsewhere_comes_back(changed: Path, tmp_path: Path
     saved = tmp_path / "edited.xlsx"
     book = calc.open(str(target), seen=True)
     calc.type(book, OWN_SHEET["zh"], [["K5", '=IF(1=1,"mine",J5)'], ["B4", "两次"]])
-    calc.type(book, "登记", [["B7", "=UPPER(\"x\")"]])
+    calc.type(book, "登记", [["B7", '=UPPER("x")']])
     calc.calculate(book)
     calc.save(book, str(saved))
     calc.close(book)
@@ -440,7 +463,7 @@ def test_an_unknown_form_is_refused_with_a_sentence(tmp_path: Path, capsys: pyte
     with pytest.raises(XlpError) as refused:
         share(source, tmp_path / "x.xlsx", Terms(form="paper"))
     assert refused.value.code == "share_form"
-    assert FORMS == ("values", *LIVE)
+    assert ("values", *LIVE) == FORMS
 
 
 @pytest.mark.parametrize("form", LIVE)
@@ -483,7 +506,9 @@ def test_lite_has_no_place_beside_another_add_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "says"), [("values", False), ("excel", True)])
-def test_the_warning_of_a_frozen_day_fits_the_copy(fresh: tuple[Path, str], tmp_path: Path, form: str, says: bool) -> None:
+def test_the_warning_of_a_frozen_day_fits_the_copy(
+    fresh: tuple[Path, str], tmp_path: Path, form: str, says: bool
+) -> None:
     source, lang = fresh
     target, _ = copied(source, form, tmp_path)
     texts = [str(value) for row in shown(target, register_sheet(lang))[:3] for value in row]

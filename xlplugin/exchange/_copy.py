@@ -14,7 +14,6 @@ from xlplugin.exchange._pseudonyms import Pseudonyms
 from xlplugin.exchange._secrets import Secrets
 from xlplugin.exchange._sheet import SharedSheet
 from xlplugin.exchange._texts import SharedTexts
-from xlplugin.exchange.forms._opened import Opened
 from xlplugin.exchange.forms._respell import CALLED
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._package import Edited
@@ -22,9 +21,10 @@ from xlplugin.hosts._sheet_xml import cell_name
 from xlplugin.workbooks.build import known_formulas
 
 if TYPE_CHECKING:
-    from xlplugin.exchange.share import Terms
     from collections.abc import Iterable, Iterator
 
+    from xlplugin.exchange.forms._opened import Opened
+    from xlplugin.exchange.share import Terms
     from xlplugin.hosts._package import Package
     from xlplugin.hosts._sheet_xml import Formula
     from xlplugin.hosts._values import Value

@@ -85,9 +85,7 @@ class _Changed:
         return False
 
 
-def freeze(
-    sheets: Sequence[SharedSheet], book: Book, secrets: Secrets, trusted: Callable[[str], bool]
-) -> None:
+def freeze(sheets: Sequence[SharedSheet], book: Book, secrets: Secrets, trusted: Callable[[str], bool]) -> None:
     """Marks on each sheet the formulas that must become values.
 
     Args:
@@ -109,7 +107,9 @@ def freeze(
     changed.ready()
     other.ready()
     for one in sheets:
-        one.frozen = set(_frozen(one, book, secrets, trusted, shown[one.sheet.name], changed, other)) if changed else set()
+        one.frozen = (
+            set(_frozen(one, book, secrets, trusted, shown[one.sheet.name], changed, other)) if changed else set()
+        )
 
 
 def _keeps_results(one: SharedSheet, row: int, column: int, old: Value, new: Value) -> bool:
@@ -164,14 +164,16 @@ class _Reader:
             found = self._read(unescape(self._respeller.respell(raw, row, column).decode()), row, own)
             self._known[raw] = None if found is None else tuple(found)
         known = self._known[raw]
-        return None if known is None else [area._replace(top=row, bottom=row) if area.own_row else area for area in known]
+        return (
+            None if known is None else [area._replace(top=row, bottom=row) if area.own_row else area for area in known]
+        )
 
     def _read(self, text: str, row: int, own: str, depth: int = 0) -> list[_Area] | None:
         found: list[_Area] = []
         for hit in _TOKEN.finditer(text):
             if hit["open"] or (hit["call"] or "").upper() in _ANYWHERE:
                 return None
-            if hit["name"] and hit["name"].casefold() in self._names and depth < 3:  # noqa: PLR2004 - names of names
+            if hit["name"] and hit["name"].casefold() in self._names and depth < 3:
                 more = self._read(self._names[hit["name"].casefold()], row, "", depth + 1)
                 if more is None:
                     return None

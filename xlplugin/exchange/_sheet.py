@@ -261,7 +261,9 @@ class SharedSheet:
 
 def _reworded(value: Value) -> Value:
     """The warning of a day that was typed, without the advice to clear it: in a copy of values nothing follows it."""
-    for lang in LANGUAGES if isinstance(value, str) else ():
+    if not isinstance(value, str):
+        return value
+    for lang in LANGUAGES:
         before, after = say(lang, "register.frozen_before"), say(lang, "register.frozen_after")
         if value.startswith(before) and value.endswith(after):
             return value.removesuffix(after) + say(lang, "share.frozen_after")

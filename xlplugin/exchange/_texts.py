@@ -103,8 +103,11 @@ def nodes(content: bytes) -> Iterator[str]:
 
 
 def strings(content: bytes) -> set[bytes] | None:
-    """The same at once, each once, as the part spells them and with pieces of tags among them; without plain
-    references of cells. None where the part has comments or the like, which only `nodes` can tell apart."""
+    """The same at once, each once, as the part spells them and with pieces of tags among them.
+
+    Plain references of cells are left out. None where the part has comments or the like, which only `nodes` can tell
+    apart.
+    """
     body = content[content.find(b"?>") + 2 :] if content.lstrip().startswith(b"<?xml") else content
     if b"<!" in body or b"<?" in body:
         return None

@@ -228,7 +228,7 @@ def _packed(package: Package) -> bytes:
 
 
 def _some(cells: Sequence[str]) -> str:
-    return ", ".join(cells[:5]) + ("…" if len(cells) > 5 else "")  # noqa: PLR2004 - as many as a line takes
+    return ", ".join(cells[:5]) + ("…" if len(cells) > 5 else "")
 
 
 def value_at(source: Path, place: tuple[str, str]) -> Value:

@@ -51,9 +51,7 @@ def with_parts(book: bytes, files: Mapping[str, str], functions: Iterable[str]) 
     return zipped(parts)
 
 
-def added_parts(
-    read: Callable[[str], bytes], files: Mapping[str, str], functions: Iterable[str]
-) -> dict[str, bytes]:
+def added_parts(read: Callable[[str], bytes], files: Mapping[str, str], functions: Iterable[str]) -> dict[str, bytes]:
     """The parts that change and those that are new when a workbook takes Lite's parts in.
 
     Args:

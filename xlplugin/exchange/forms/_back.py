@@ -200,13 +200,23 @@ class _Back:
                 return hit[0]
             inside = hit["inside"] or b""
             there = COLUMN_FORMULA.search(inside)
-            if there and record.kind == "formula" and _normal(unescape(there["text"].decode())) != _normal(record.plain):
+            if (
+                there
+                and record.kind == "formula"
+                and _normal(unescape(there["text"].decode())) != _normal(record.plain)
+            ):
                 return hit[0]
             prefix = hit["tag"].removesuffix(b"tableColumn")
             new = b"<%scalculatedColumnFormula>%s</%scalculatedColumnFormula>" % (
                 prefix, escape(record.formula, quote=False).encode(), prefix,
             )  # fmt: skip
-            return b"<%s%s>%s%s</%s>" % (hit["tag"], hit["more"].rstrip(), new, COLUMN_FORMULA.sub(b"", inside), hit["tag"])
+            return b"<%s%s>%s%s</%s>" % (
+                hit["tag"],
+                hit["more"].rstrip(),
+                new,
+                COLUMN_FORMULA.sub(b"", inside),
+                hit["tag"],
+            )
 
         old = self._opened.package.read(table.part)
         new = _TABLE_COLUMN.sub(column, old)

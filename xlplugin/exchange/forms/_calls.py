@@ -23,8 +23,12 @@ _SCAN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WRAPPED = re.compile(r'IF\(\s*(?P<cells>.+?)\s*=\s*""\s*,\s*""\s*,\s*(?P=cells)\s*\)', re.IGNORECASE | re.DOTALL)
-_REFERENCE = re.compile(r"""(?:'(?:[^']|'')+'!|[^\W\d][\w.]*!)?(?:\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?|[^\W\d][\w.\\]*)
-    |(?:[^\W\d][\w.]*)?\[.*\]""", re.VERBOSE | re.IGNORECASE | re.DOTALL)  # fmt: skip
+_REFERENCE = re.compile(
+    r"""(?:'(?:[^']|'')+'!|[^\W\d][\w.]*!)?
+    (?:\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?|[^\W\d][\w.\\]*)
+    |(?:[^\W\d][\w.]*)?\[.*\]""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
 # The ranges that Lite must be handed with texts in place of blanks, see `workbooks.spelling`.
 _KEPT_BLANK = ("evidence", "rules")
 

@@ -231,6 +231,6 @@ class Compiler:
 
 
 def _literal(text: str) -> str:
-    if len(text) < 2 or text[0] != '"' or text[-1] != '"':  # noqa: PLR2004 - the two quotes
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
         raise _No(text)
     return text[1:-1].replace('""', '"')

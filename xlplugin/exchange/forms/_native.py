@@ -12,11 +12,11 @@ from xlplugin.exchange._cells import Filled, with_value
 from xlplugin.exchange.forms._back import mark
 from xlplugin.exchange.forms._compile import Compiler
 from xlplugin.exchange.forms._records import COLUMN_FORMULA, Record, records_page
+from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
 from xlplugin.exchange.forms._rows import ROW, SPARE_ROWS, Rows
 from xlplugin.exchange.forms._rule_sets import FIRST_ROW, SEEN, RuleSets
 from xlplugin.exchange.forms._sheets import Page, added, cell, free_name, text_cell
 from xlplugin.exchange.forms._worked import worked
-from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._shared import moved
@@ -247,7 +247,9 @@ class _Native:
         page.put(2, [text_cell("A2", say(self._lang, "workings.purpose"))])
         heads = [("A", "item"), ("B", "lines"), ("C", "numbers"), ("D", "value")]
         heads += [("F", "day"), ("G", "worked"), ("H", "before"), ("I", "after")]
-        page.put(FIRST_ROW - 1, [text_cell(f"{at}{FIRST_ROW - 1}", say(self._lang, f"workings.{key}")) for at, key in heads])
+        page.put(
+            FIRST_ROW - 1, [text_cell(f"{at}{FIRST_ROW - 1}", say(self._lang, f"workings.{key}")) for at, key in heads]
+        )
         for row, line in enumerate(rule_set.lines, FIRST_ROW):
             page.put(row, [text_cell(f"A{row}", line.name)])
             if line.name.endswith(f"/{SEEN}"):
@@ -277,7 +279,9 @@ class _Native:
                     element = b'<f t="shared" ref="%s%d:%s%d" si="%d">%s</f>' % (
                         letter.encode(), row, letter.encode(), bench.last, at, text,
                     )  # fmt: skip
-                value = float(row) if letter == "A" else "" if is_blank else 1.0 if letter == "B" else line[keys[letter]]
+                value = (
+                    float(row) if letter == "A" else "" if is_blank else 1.0 if letter == "B" else line[keys[letter]]
+                )
                 cells.append(cell(f"{letter}{row}", element, value))
             page.put(row, cells)
         self._put_said(page, bench, found)

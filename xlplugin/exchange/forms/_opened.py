@@ -100,9 +100,7 @@ class Opened:
     def values(self, area: Area) -> list[list[Value]]:
         """What an area holds, row by row."""
         rows = range(area.top, area.bottom + 1)
-        found = {
-            (cell.row, cell.column): cell.value for cell in filled_cells(self.xml(area.sheet), self.texts, rows)
-        }
+        found = {(cell.row, cell.column): cell.value for cell in filled_cells(self.xml(area.sheet), self.texts, rows)}
         return [[found.get((row, column)) for column in range(area.left, area.right + 1)] for row in rows]
 
     def area(self, text: str, sheet: str, row: int, column: int, depth: int = 0) -> Area | None:
@@ -110,7 +108,9 @@ class Opened:
 
         Args:
             text: the reference as it stands in the formula.
-            sheet: the formula's sheet; `row` and `column` are those of its cell.
+            sheet: the formula's sheet.
+            row: of its cell, from 1.
+            column: of its cell, from 1.
             depth: how many names led here.
         """
         text = text.strip()

@@ -103,32 +103,34 @@ def _respelled(
     changed: dict[str, bytes] = {}
     for name, sheet in opened.sheets.items():
         content = opened.package.read(sheet.part)
-        if not CALLED.search(content):
-            continue
-        xml, known = opened.xml(name), dict[bytes, str]()
-        made: list[Edit] = []
-        for formula in xml.formulas:
-            if CALLED.search(formula.raw):
-                if formula.raw not in known:
-                    known[formula.raw] = respell(formula.text)
-                text = known[formula.raw]
-                if text != formula.text or (is_lite and next(calls(text), None)):
-                    made += edits(xml, formula, text)
-        new = _outside(xml.edited(made), xml.end, respell) if made else _outside(content, 0, respell)
-        if new != content:
-            changed[sheet.part] = new
+        if CALLED.search(content):
+            made = list(_sheet_edits(opened.xml(name), respell, edits, is_lite))
+            changed[sheet.part] = _outside(opened.xml(name).edited(made) if made else content, respell)
     for table in opened.book.tables.values():
         old = opened.package.read(table.part)
-        new = COLUMN_FORMULA.sub(lambda hit: _column(hit, respell, is_lite), old)
-        if new != old:
-            changed[table.part] = new
-    book = opened.package.read(opened.book.part)
-    if (new := _outside(book, 0, respell)) != book:
-        changed[opened.book.part] = new
+        changed[table.part] = COLUMN_FORMULA.sub(lambda hit: _column(hit, respell, is_lite), old)
+    changed[opened.book.part] = _outside(opened.package.read(opened.book.part), respell)
+    changed = {part: content for part, content in changed.items() if content != opened.package.read(part)}
     return Edited(opened.package, changed) if changed else opened.package
 
 
-def _outside(content: bytes, _end: int, respell: Callable[[str], str]) -> bytes:
+def _sheet_edits(
+    xml: SheetXml,
+    respell: Callable[[str], str],
+    edits: Callable[[SheetXml, Formula, str], Iterator[Edit]],
+    is_lite: bool,
+) -> Iterator[Edit]:
+    known: dict[bytes, str] = {}
+    for formula in xml.formulas:
+        if CALLED.search(formula.raw):
+            if formula.raw not in known:
+                known[formula.raw] = respell(formula.text)
+            text = known[formula.raw]
+            if text != formula.text or (is_lite and next(calls(text), None)):
+                yield from edits(xml, formula, text)
+
+
+def _outside(content: bytes, respell: Callable[[str], str]) -> bytes:
     """A part with the formulas of names, of colours and of checks respelled; those of cells are no longer met."""
     at = max(content.rfind(b"</sheetData>"), content.rfind(b"sheetData>"), 0)
     tail = _SPELLED.sub(lambda hit: _element(hit, respell), content[at:])

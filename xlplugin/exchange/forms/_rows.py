@@ -63,9 +63,7 @@ class Rows(NamedTuple):
         cells = {at: text.replace(LAST, last) for at, text in enumerate(self.compiler.cells)}
         letters = self.letters()
         keys = {key: f"${letter}{ROW}" for key, letter in letters.items()}
-        keys |= {
-            f"said:{key}": f"${letter}${self.first}:${letter}${self.last}" for key, letter in self.said.items()
-        }
+        keys |= {f"said:{key}": f"${letter}${self.first}:${letter}${self.last}" for key, letter in self.said.items()}
         yield "A", "ROW()"
         if self.guard:
             yield "B", f'IF({spelled(self.guard, keys, cells, rules)}="","",1)'
@@ -84,14 +82,13 @@ class Rows(NamedTuple):
         return "".join(pieces)
 
 
-def spelled(
-    formula: str, keys: Mapping[str, str], cells: Mapping[int, str], rules: Mapping[int, RuleSet]
-) -> str:
+def spelled(formula: str, keys: Mapping[str, str], cells: Mapping[int, str], rules: Mapping[int, RuleSet]) -> str:
     """A formula of the bench as it stands in a cell.
 
     Args:
         formula: with placeholders.
-        keys: what stands for each step; `cells` for each cell, which may hold steps between holes.
+        keys: what stands for each step.
+        cells: what stands for each cell, which may hold steps between holes.
         rules: the rules by number.
     """
 

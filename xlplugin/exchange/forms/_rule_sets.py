@@ -14,7 +14,7 @@ from xlplugin.hosts.native import CALENDAR_DAYS, RuleLine, calendar, rule_lines
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlplugin.exchange.forms._opened import Area, Opened
     from xlplugin.rulebook.model import Scheme
@@ -86,7 +86,9 @@ class RuleSet:
                     yield row, letter, _PLACE.sub(lambda hit: cells[hit[1]], formula)
         if not with_calendar:
             return
-        days = calendar({name: f"[!{name}]" for name in self.table}, lambda part, at: f"{_CALENDAR[part]}{FIRST_ROW + at}")
+        days = calendar(
+            {name: f"[!{name}]" for name in self.table}, lambda part, at: f"{_CALENDAR[part]}{FIRST_ROW + at}"
+        )
         for row, steps in enumerate(days, FIRST_ROW):
             for step in steps:
                 yield row, _CALENDAR[step.part], _PLACE.sub(lambda hit: cells[hit[1]], step.formula)
@@ -147,7 +149,7 @@ class RuleSets:
         rows = self._opened.values(table)
         header = [text_of(cell) if not is_blank(cell) else "" for cell in rows[0]]
         places = {name: header.index(word) for name, words in _HEADERS.items() for word in words if word in header}
-        if len(places) < len(_HEADERS) or len(rows) < 2:  # noqa: PLR2004 - a header and a line
+        if len(places) < len(_HEADERS) or len(rows) < 2:
             return None
         columns = {name: self._below(table, at) for name, at in places.items()}
         columns |= {"day": _NOWHERE, "kind": _NOWHERE}
@@ -156,7 +158,7 @@ class RuleSets:
             return None
         return found
 
-    def _schemes(self, rows: list[list[object]] | list[list[float | str | bool | None]], place: int) -> Iterator[str]:
+    def _schemes(self, rows: Sequence[Sequence[object]], place: int) -> Iterator[str]:
         """The schemes that the table's lines name."""
         book = load()
         for row in rows:
@@ -166,7 +168,10 @@ class RuleSets:
                 continue
 
     def _give_holidays(self, found: RuleSet, days: Area) -> bool:
-        header = [text_of(cell) if not is_blank(cell) else "" for cell in self._opened.values(days._replace(bottom=days.top))[0]]
+        header = [
+            text_of(cell) if not is_blank(cell) else ""
+            for cell in self._opened.values(days._replace(bottom=days.top))[0]
+        ]
         day = next((header.index(word) for word in _DAY if word in header), None)
         kind = next((header.index(text_of(word)) for word in _KIND if text_of(word) in header), None)
         if day is None or kind is None:

@@ -106,9 +106,7 @@ def added(book: Book, pages: Sequence[Page]) -> dict[str, bytes]:
             f'<{end[1].decode()}sheet name="{escape(page.name)}" sheetId="{number + at}"{state} '
             f'{prefix}:id="rIdXlp{number + at}"/>'
         )
-        relations.append(
-            f'<Relationship Id="rIdXlp{number + at}" Type="{_OFFICE}/worksheet" Target="/{part}"/>'
-        )
+        relations.append(f'<Relationship Id="rIdXlp{number + at}" Type="{_OFFICE}/worksheet" Target="/{part}"/>')
         overrides.append(f'<Override PartName="/{part}" ContentType="{_TYPE}"/>')
     parts[book.part] = content[: end.start()] + "".join(entries).encode() + content[end.start() :]
     parts[rels] = _before_end(package.read(rels), b"Relationships", relations)

@@ -246,7 +246,9 @@ def _view(sheets: Mapping[str, Mapping[tuple[int, int], tuple[bool, Value]]], da
     kinds += [(f"/xl/worksheets/sheet{at}.xml", "worksheet") for at in range(1, len(names) + 1)]
     types = "".join(f'<Override PartName="{part}" ContentType="{_SHEET_ML}.{kind}+xml"/>' for part, kind in kinds)
     rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    entries = "".join(f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, 1))
+    entries = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, 1)
+    )
     setting = '<workbookPr date1904="1"/>' if date1904 else ""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types">{rels}{types}</Types>')
@@ -262,7 +264,8 @@ def _view(sheets: Mapping[str, Mapping[tuple[int, int], tuple[bool, Value]]], da
 
 def _relations(targets: Sequence[str], kind: str) -> str:
     entries = "".join(
-        f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for at, target in enumerate(targets, 1)
+        f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for at, target in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
 

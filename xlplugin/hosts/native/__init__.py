@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook.model import Field, Scheme
 
-__all__ = ["CALENDAR_DAYS", "Bench", "Dated", "RuleLine", "Step", "Working", "calendar", "key", "rule_lines", "workings"]
+__all__ = [
+    "CALENDAR_DAYS",
+    "Bench",
+    "Dated",
+    "RuleLine",
+    "Step",
+    "Working",
+    "calendar",
+    "key",
+    "rule_lines",
+    "workings",
+]
 
 _CONTACT_FIELDS = ("last_contact", "agreed_contact", "opt_out")
 
