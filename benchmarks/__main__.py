@@ -15,7 +15,7 @@ from benchmarks._measure import Section, section_of
 
 _ROOT = Path(__file__).parents[1]
 _TARGET = _ROOT / "docs" / "benchmarks.md"
-_BENCHMARKS = ("decision", "calls", "calls_calc", "grade", "startup")
+_BENCHMARKS = ("decision", "calls", "calls_calc", "grade", "sharing", "startup")
 _LIBRARIES = ("xlplugin", "formualizer", "python-calamine", "openpyxl", "XlsxWriter", "pandas", "numpy")
 
 

@@ -8,7 +8,7 @@ TEXTS = {
     "calc.installed": "已为 LibreOffice {office} 装好加载项 {version}，并已试算成功（配置文件夹 {path}）。",
     "calc.replaced": "原来的 {before} 版已被替换。",
     "calc.next": "下一步：打开 LibreOffice Calc，在单元格输入 "
-    '=XLP_GRADE（"purchase_window_habcf";"days_to_purchase";5），应显示 H。',
+    '=XLP_GRADE("purchase_window_habcf";"days_to_purchase";5)，应显示 H。',
     "calc.removed": "已从 LibreOffice {office} 移除 {before} 版加载项（配置文件夹 {path}）。",
     "calc.was_not_there": "LibreOffice {office} 中没有本加载项，无需移除（配置文件夹 {path}）。",
     "calc.built": "加载项已写入 {path}。在 LibreOffice 中用「工具 > 扩展」添加它，或双击打开。",
@@ -17,7 +17,7 @@ TEXTS = {
     "calc.step.try": "试算",
     "calc.state.no_office": "LibreOffice：没有找到。",
     "calc.state.office": "LibreOffice {found}:{path}",
-    "calc.state.old_office": "LibreOffice {found}：{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME？，"
+    "calc.state.old_office": "LibreOffice {found}:{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME?，"
     "请升级到 25.2 或更新版本。",
     "calc.state.installed": "加载项：已安装 {version} 版。",
     "calc.state.not_installed": "加载项：未安装。请运行 xlplugin install calc。",
@@ -28,7 +28,7 @@ TEXTS = {
     "装在别处时请指明 soffice 的路径。",
     "error.calc_not_there": "{path} 不是 LibreOffice 的程序。请指明它的 soffice 文件或 program 文件夹。",
     "error.calc_too_old": "{path} 是 LibreOffice {found}，需要 {allowed} 或更新版本：在更早的版本（如 7.4）中，"
-    ".xlsx 里的 XLP_ 函数打开后显示 #NAME？，保存后的文件在 Excel 中也不能用。请先升级 LibreOffice；未安装任何内容。",
+    ".xlsx 里的 XLP_ 函数打开后显示 #NAME?，保存后的文件在 Excel 中也不能用。请先升级 LibreOffice；未安装任何内容。",
     "error.calc_in_use": "LibreOffice 正在运行（有锁文件 {path}）。请关闭所有 LibreOffice 窗口后再试；"
     "若确实没有运行，请删除该文件。未作任何改动。",
     "error.calc_read_only": "LibreOffice 的配置文件夹 {path} 无法写入（{found}）。"

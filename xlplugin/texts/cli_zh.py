@@ -70,7 +70,7 @@ TEXTS = {
     "cli.schemes.id": "编号",
     "cli.schemes.title": "名称",
     "cli.schemes.grades": "等级（由高到低）",
-    "cli.schemes.source": "出处：{title}（{file} {lines}）",
+    "cli.schemes.source": "出处：{title}({file} {lines})",
     "cli.schemes.basis": "依据：S 原文载明，I 由原文推定，P 我方建议",
     "cli.schemes.field": "字段",
     "cli.schemes.label": "名称",

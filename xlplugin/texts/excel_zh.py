@@ -31,7 +31,7 @@ TEXTS = {
     "excel.replaces": "    已有 xlplugin {xlplugin}（xlwings {xlwings}）的加载项，将被替换。",
     "excel.loaded": "    已载入；在单元格里输入 =XLP_ 试试。",
     "excel.starts_with_excel": "    下次启动 Excel 时自动载入。",
-    "excel.installed": "已安装：{path}\n若工作簿里显示 #NAME？，请点「公式 > xlplugin > 重新录入公式」（或运行"
+    "excel.installed": "已安装：{path}\n若工作簿里显示 #NAME?，请点「公式 > xlplugin > 重新录入公式」（或运行"
     "宏 XlpRefresh）。请不要移动这个 Python：加载项要启动它。",
     "excel.book_done": "{path} 现已自带函数。打开它的人需要 Windows、Excel 以及同版本的 xlwings 和 "
     "xlplugin；其他人看到的是数值。",
@@ -53,7 +53,7 @@ TEXTS = {
     "error.excel_needs_xlwings": "Python {python} 里没有 xlwings。请运行：pip install xlwings",
     "error.excel_no_dll": "xlwings {version} 没有把它的库 xlwings64-{version}.dll 放在 {path} 旁边。微软商"
     "店版 Python 和 `pip install --user` 都不会放：请用 python.org 的 Python，建虚拟环境（py -m venv "
-    "C:\\xlplugin），在里面安装 xlplugin 并运行本命令。",
+    "C:\\xlplugin)，在里面安装 xlplugin 并运行本命令。",
     "error.excel_versions": "xlwings 的 VBA 模块是 {found} 版，程序包是 {wanted} 版：两次安装混在一起了。请"
     "运行：pip install --force-reinstall xlwings=={wanted}",
     "error.excel_trust": "Excel {found} 不允许程序往工作簿里放 VBA。请在 Excel 里：文件 > 选项 > 信任中心 > "
@@ -61,7 +61,7 @@ TEXTS = {
     "error.excel_quickstart": "{path} 不存在或与预期不同：这一版 xlwings 改了它的快速开始加载项。请安装本版 "
     "xlplugin 认识的版本：pip install xlwings==0.37.8",
     "error.excel_stranger": "{path} 已存在且不是本软件的，未动它。请改名或移走后再运行本命令。",
-    "error.excel_other_python": "{path} 为用户的 xlwings 工作簿指定了另一个 Python（{found}），未动它。请把 "
+    "error.excel_other_python": "{path} 为用户的 xlwings 工作簿指定了另一个 Python({found})，未动它。请把 "
     "xlplugin 装进那个 Python 并用它运行本命令，或删掉那一行，或不用 --book 而装给所有工作簿（那样不用这个文"
     "件）。本 Python:{wanted}",
     "error.excel_letters": "{path}:Excel 按系统代码页读这个文件，写不下路径 {found}。请把虚拟环境建在名称简"
@@ -81,7 +81,7 @@ TEXTS = {
     "doctor.own_rulebook": "，含本单位的文件夹 {path}",
     "doctor.package": "{name} {version}",
     "doctor.package_missing": "缺少 {name}。请运行：pip install {name}",
-    "doctor.engine": "内置引擎（recalc、demo 用）：{name} {version}",
+    "doctor.engine": "内置引擎（recalc、demo 用）:{name} {version}",
     "doctor.engine_wrong": '内置引擎：装的是 {name} {version}，需要 {wanted}。请运行：pip install "{name}{wanted}"',
     "doctor.engine_fails": "内置引擎：{name} {version} 无法载入（{found}）。请运行：pip install --force-reinstall {name}",
     "doctor.lite": "xlwings Lite：本机无需安装；用 `xlplugin template NAME --host lite` 生成的工作簿自带函数",
@@ -103,7 +103,7 @@ TEXTS = {
     "doctor.excel.macros_ask": "Excel {version} 运行宏前会询问；启动文件夹默认受信任，除非单位的 IT 改过",
     "doctor.excel.macros_signed": "Excel {version} 只运行有签名的宏：加载项没有签名。请找 IT 人员（docs/it.zh.md）",
     "doctor.excel.macros_none": "Excel {version} 不运行任何宏：函数会显示 #NAME？。请找 IT 人员"
-    "（docs/it.zh.md），或改用 xlwings Lite",
+    "(docs/it.zh.md)，或改用 xlwings Lite",
     "doctor.excel.addin": "加载项 {path}：xlplugin {xlplugin},xlwings {xlwings},Python {python}",
     "doctor.excel.old_addin": "加载项 {path} 是用 xlplugin {xlplugin} 和 xlwings {xlwings} 做的，与本 "
     "Python 里的不同。请运行：xlplugin install excel",
