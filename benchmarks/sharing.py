@@ -48,7 +48,12 @@ def _lines(folder: Path, rows: int) -> list[list[str]]:
     ]
     floor, *taken = interleaved(_ROUNDS, lambda: _floor(source), *works)
     return [
-        [f"{form}{', masked' if mask else ''}", f"{median(one):.1f}", f"{median(floor):.2f}", f"{ratio(one, floor):.1f}"]
+        [
+            f"{form}{', masked' if mask else ''}",
+            f"{median(one):.1f}",
+            f"{median(floor):.2f}",
+            f"{ratio(one, floor):.1f}",
+        ]
         for (form, mask), one in zip(kinds, taken)
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlplugin.errors import XlpError
 from xlplugin.exchange._cells import Filled, with_value
 from xlplugin.exchange.forms._back import mark
 from xlplugin.exchange.forms._compile import Compiler
@@ -267,6 +268,9 @@ class _Native:
             row = bench.first - 1
             page.put(row, [text_cell(f"{letter}{row}", header) for letter, header in self._headers(bench)])
         keys = {letter: key for key, letter in bench.letters().items()}
+        for letter, formula in columns:
+            if len(formula) >= _LONGEST:
+                raise XlpError("native_length", column=keys[letter], found=len(formula), limit=_LONGEST)
         lines, guard = found.lines[bench.sheet], int(bench.guard[6:-1]) if bench.guard else None
         for row in range(bench.first, bench.last + 1):
             line = lines[found.rows[bench.sheet][row]]
