@@ -11,6 +11,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # the tests know how to start a Calc and talk to it
+
+import _calc
+
+from benchmarks import calls_calc
 from benchmarks._measure import Section, interleaved, publish, ratio
 from benchmarks.recalc import ours, register
 from xlplugin.exchange.forms._native import native
@@ -60,10 +65,8 @@ def _lines(folder: Path, rows: int) -> list[list[str]]:
 
 def _in_calc(folder: Path) -> str:
     """One grade a row in LibreOffice: by the add-in, by the plain formulas of a native copy, by nested IFs."""
-    from benchmarks import calls_calc  # noqa: PLC0415 - starts from LibreOffice's Python
-
     found: dict[str, list[float]] = {"the add-in": [], "a native copy": [], "nested IFs by hand": []}
-    with calls_calc._calc.started(calls_calc._calc.profile()) as calc:  # noqa: SLF001 - a neighbour's tools
+    with _calc.started(_calc.profile()) as calc:
         for seed in range(_CALC_ROUNDS):
             called, plain, nested = (folder / f"{name}.xlsx" for name in ("called", "plain", "nested"))
             formula = calls_calc._PLAIN["XLP_GRADE"]  # noqa: SLF001 - the same
