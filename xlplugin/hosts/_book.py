@@ -46,8 +46,8 @@ class Table:
     header_rows: int
     totals_rows: int
     columns: dict[str, int]
-    part: str = ""
-    headers: tuple[str, ...] = ()
+    part: str = field(default="", compare=False)
+    headers: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
