@@ -79,11 +79,14 @@ class Copy:
     @property
     def live(self) -> int:
         """How many calls of our functions stay in the copy."""
-        return sum(
-            CALLED.search(formula.raw) is not None and (formula.row, formula.column) not in one.frozen
-            for one in self.sheets
-            for formula in one.xml.formulas
-        )
+        known: dict[bytes, bool] = {}
+        count = 0
+        for one in self.sheets:
+            for formula in one.xml.formulas:
+                if formula.raw not in known:
+                    known[formula.raw] = CALLED.search(formula.raw) is not None
+                count += known[formula.raw] and (formula.row, formula.column) not in one.frozen
+        return count
 
     @property
     def values(self) -> int:

@@ -105,12 +105,17 @@ def _respelled(
         content = opened.package.read(sheet.part)
         if CALLED.search(content):
             made = list(_sheet_edits(opened.xml(name), respell, edits, is_lite))
-            changed[sheet.part] = _outside(opened.xml(name).edited(made) if made else content, respell)
+            new = _outside(opened.xml(name).edited(made) if made else content, respell)
+            if new != content:
+                changed[sheet.part] = new
     for table in opened.book.tables.values():
         old = opened.package.read(table.part)
-        changed[table.part] = COLUMN_FORMULA.sub(lambda hit: _column(hit, respell, is_lite), old)
-    changed[opened.book.part] = _outside(opened.package.read(opened.book.part), respell)
-    changed = {part: content for part, content in changed.items() if content != opened.package.read(part)}
+        new = COLUMN_FORMULA.sub(lambda hit: _column(hit, respell, is_lite), old)
+        if new != old:
+            changed[table.part] = new
+    old = opened.package.read(opened.book.part)
+    if (new := _outside(old, respell)) != old:
+        changed[opened.book.part] = new
     return Edited(opened.package, changed) if changed else opened.package
 
 
@@ -120,21 +125,23 @@ def _sheet_edits(
     edits: Callable[[SheetXml, Formula, str], Iterator[Edit]],
     is_lite: bool,
 ) -> Iterator[Edit]:
-    known: dict[bytes, str] = {}
+    known: dict[bytes, str | None] = {}  # None where a formula stays as it is
     for formula in xml.formulas:
-        if CALLED.search(formula.raw):
-            if formula.raw not in known:
-                known[formula.raw] = respell(formula.text)
-            text = known[formula.raw]
-            if text != formula.text or (is_lite and next(calls(text), None)):
-                yield from edits(xml, formula, text)
+        if formula.raw not in known:
+            text = respell(formula.text) if CALLED.search(formula.raw) else formula.text
+            is_other = text != formula.text or (is_lite and next(calls(text), None) is not None)
+            known[formula.raw] = text if is_other else None
+        spelled = known[formula.raw]
+        if spelled is not None:
+            yield from edits(xml, formula, spelled)
 
 
 def _outside(content: bytes, respell: Callable[[str], str]) -> bytes:
     """A part with the formulas of names, of colours and of checks respelled; those of cells are no longer met."""
-    at = max(content.rfind(b"</sheetData>"), content.rfind(b"sheetData>"), 0)
-    tail = _SPELLED.sub(lambda hit: _element(hit, respell), content[at:])
-    return content[:at] + tail
+    at = max(content.rfind(b"sheetData>"), 0)
+    old = content[at:]
+    tail = _SPELLED.sub(lambda hit: _element(hit, respell), old) if CALLED.search(old) else old
+    return content if tail == old else content[:at] + tail
 
 
 def _element(hit: re.Match[bytes], respell: Callable[[str], str]) -> bytes:
