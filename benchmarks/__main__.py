@@ -20,6 +20,7 @@ _BENCHMARKS = (
     "calls",
     "calls_calc",
     "grade",
+    "sharing",
     "payments",
     "placing",
     "startup",

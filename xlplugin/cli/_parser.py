@@ -126,7 +126,15 @@ def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
 
 def _share(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "book", text="share_book", metavar="BOOK")
-    _add(command, lang, "--as", text="share_as", dest="form", choices=("values",), default="values")
+    _add(
+        command,
+        lang,
+        "--as",
+        text="share_as",
+        dest="form",
+        choices=("values", "native", "excel", "lite"),
+        default="values",
+    )
     _add(command, lang, "--mask", text="mask", action=argparse.BooleanOptionalAction, default=True)
     _add(command, lang, "--for", text="share_for", dest="consultant", metavar="NAME")
     _add(command, lang, "--clean", text="clean", action="store_true")

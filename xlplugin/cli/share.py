@@ -25,7 +25,8 @@ def run(options: argparse.Namespace, lang: str) -> int:
 
     source = Path(options.book)
     target = _target(source, options)
-    terms = Terms(options.mask, options.consultant, options.clean, _password(options.password_file))
+    password = _password(options.password_file)
+    terms = Terms(options.mask, options.consultant, options.clean, password, options.form)
     report, code = _made(source, target, terms, lang)
     note(lang, "cli.share.done", path=target)
     for sentence in report.sentences(lang):
@@ -65,12 +66,12 @@ def _password(file: str | None) -> str | None:
 
 
 def _made(source: Path, target: Path, terms: Terms, lang: str) -> tuple[Report, int]:
-    """The copy, as of a day: where the workbook goes by today, it is calculated as of today first."""
+    """The copy; one that leaves for offices without our functions is frozen to a day, today's where none is typed."""
     from xlplugin.exchange.share import check, share  # noqa: PLC0415 - as above
     from xlplugin.hosts.places import cell_named  # noqa: PLC0415 - as above
 
     place = cell_named(check(source), "as_of")
-    if place is None or _is_filled(source, place):
+    if place is None or terms.form in ("excel", "lite") or _is_filled(source, place):
         return share(source, target, terms), 0
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.errors import CellError
+from xlplugin.hosts._book import column_number
 from xlplugin.hosts._values import decode, encode
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ _V = re.compile(rb"<%sv(?:\s[^>]*)?>([^<]*)</" % _P)
 _T = re.compile(rb"<(%s)t(?:\s[^>]*)?>([^<]*)</" % _P)
 _PHONETIC = re.compile(rb"<(%s)rPh\b.*?</\1rPh>" % _P, re.DOTALL)
 _F = re.compile(rb"<%sf[\s/>]" % _P)
+_MANY = 1000
+_PLAIN_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*?)(?:/>|>((<f[^>]*?(?:/>|>[^<]*</f>))?'
+    rb"(?:<v(?: [^>]*)?>([^<]*)</v>|<v/>)?(<is>.*?</is>)?)</c>)",
+    re.DOTALL,
+)
 _NOT_KEPT = re.compile(rb"""\s+(?:t|cm)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -39,15 +46,21 @@ class Filled(NamedTuple):
     is_formula: bool
 
 
-def filled_cells(sheet: SheetXml, texts: Sequence[str]) -> Iterator[Filled]:
+def filled_cells(sheet: SheetXml, texts: Sequence[str], rows: range = range(1, 1 << 21)) -> Iterator[Filled]:
     """The cells of a sheet that hold something.
 
     Args:
         sheet: the sheet.
         texts: the book's shared texts.
+        rows: the rows to look at.
     """
+    if sheet.plain and rows.stop - rows.start > _MANY:
+        quick = _quickly(sheet, texts)
+        if quick is not None:
+            yield from (cell for cell in quick if cell.row in rows)
+            return
     content = sheet.content
-    for cell in sheet.cells(range(1, 1 << 21))[0]:
+    for cell in sheet.cells(rows)[0]:
         if cell.end == cell.open_end:
             continue
         body = content[cell.open_end : cell.end]
@@ -57,6 +70,39 @@ def filled_cells(sheet: SheetXml, texts: Sequence[str]) -> Iterator[Filled]:
         is_formula = _F.search(body) is not None
         if value is not None or is_formula:
             yield Filled(*cell, value, shared, is_formula)
+
+
+def _quickly(sheet: SheetXml, texts: Sequence[str]) -> list[Filled] | None:
+    """The same of a sheet written as every program writes it; None where one cell is written otherwise."""
+    content, count = sheet.content, 0
+    found: list[Filled] = []
+    kinds: dict[bytes, bytes] = {}
+    columns: dict[bytes, int] = {}
+    values: dict[tuple[bytes, bytes], tuple[Value, int]] = {}
+    for hit in _PLAIN_CELL.finditer(content, sheet.start, sheet.end):
+        count += 1
+        letters, row, attributes, body, formula, raw, inline = hit.groups()
+        if body is None:
+            continue
+        kind = kinds.get(attributes)
+        if kind is None:
+            shown = _KIND.search(attributes)
+            kind = kinds[attributes] = shown[1] if shown else b""
+        if inline is not None or raw is None:
+            value, shared = _value(kind, body, texts)
+        else:
+            known = values.get((kind, raw))
+            if known is None:
+                known = values[kind, raw] = _value(kind, body, texts)
+            value, shared = known
+        if value is None and formula is None:
+            continue
+        column = columns.get(letters)
+        if column is None:
+            column = columns[letters] = column_number(letters.decode())
+        places = int(row), column, hit.start(), hit.start(4), hit.end()
+        found.append(Filled._make((*places, value, shared, formula is not None)))
+    return found if count == content.count(b"<c ", sheet.start, sheet.end) else None
 
 
 def text_in(xml: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["findings", "parts_to_clean", "without_macro_type"]
+__all__ = ["findings", "may_fetch", "parts_to_clean", "without_macro_type", "without_query"]
 
 _KINDS = (
     ("macros", re.compile(r"(?:^|/)vba\w*\.(?:bin|xml)$|macrosheets/|dialogsheets/", re.IGNORECASE)),
@@ -18,8 +18,11 @@ _KINDS = (
     ("connections", re.compile(r"(?:^|/)(?:connections\.xml|queryTables/[^/]+)$", re.IGNORECASE)),
     ("pictures", re.compile(r"(?:^|/)media/[^/]+$", re.IGNORECASE)),
 )
-_CLEANED = ("macros", "external_links", "embedded", "code")
+_CLEANED = ("macros", "external_links", "embedded", "code", "connections")
 _FETCHING = re.compile(r"\b(?:WEBSERVICE|RTD)\s*\(|\w\|'?[^'!]+'?!", re.IGNORECASE)
+_QUERY = re.compile(
+    rb"""\s+(?:tableType\s*=\s*["']queryTable["']|(?:queryTableFieldId|connectionId)\s*=\s*["']\d+["'])"""
+)
 _MACRO_TYPES = {
     b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
     b"application/vnd.ms-excel.template.macroEnabled.main+xml",
@@ -44,20 +47,38 @@ def findings(
                 is_dde = kind == "external_links" and b"ddeLink" in read(part)
                 found.setdefault("dde" if is_dde else kind, []).append(part)
     for place, formula in formulas:
-        if ("(" in formula or "|" in formula) and _FETCHING.search(formula):
+        if may_fetch(formula):
             found.setdefault("fetching", []).append(place)
     return found
 
 
-def parts_to_clean(parts: Iterable[str]) -> set[str]:
-    """The parts left out of a clean copy, with their own relations."""
-    patterns = [pattern for kind, pattern in _KINDS if kind in _CLEANED]
+def may_fetch(formula: str) -> bool:
+    """Whether a formula fetches something from outside the workbook."""
+    return ("(" in formula or "|" in formula) and _FETCHING.search(formula) is not None
+
+
+def parts_to_clean(parts: Iterable[str], read: Callable[[str], bytes]) -> set[str]:
+    """The parts left out of a clean copy, with their own relations.
+
+    Args:
+        parts: the names of the parts.
+        read: gives a part's content.
+    """
+    listed = list(parts)
+    # A pivot table that is fed from outside can't be opened without its connection.
+    fed = any("pivotCacheDefinition" in part and b"connectionId" in read(part) for part in listed)
+    patterns = [pattern for kind, pattern in _KINDS if kind in _CLEANED and not (kind == "connections" and fed)]
     gone = set()
-    for part in parts:
+    for part in listed:
         owner = part.replace("_rels/", "").removesuffix(".rels")
         if any(pattern.search(name) for name in (part, owner) for pattern in patterns):
             gone.add(part)
     return gone
+
+
+def without_query(table: bytes) -> bytes:
+    """A table that is not filled from outside any more."""
+    return _QUERY.sub(b"", table)
 
 
 def without_macro_type(types: bytes) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from xlplugin.errors import XlpError
-from xlplugin.exchange._texts import in_containers, nodes
+from xlplugin.exchange._texts import in_containers, nodes, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,7 @@ __all__ = ["prove"]
 # Pictures hold no text that could be searched; they are counted in the report.
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|ico|svgz|webp)$", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,9}|-?\d+\.\d+(?:[eE][-+]?\d+)?|-?\d(?:\.\d+)?[eE][-+]?\d+")
+_DIGITS = re.compile(rb"[\d.]{1,6}").fullmatch
 _ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 _SHORTEST_IN_BYTES = 6
 
@@ -63,12 +65,19 @@ def _found(data: bytes, secrets: Secrets, inside: str) -> str:
 
 def _gives_away(content: bytes, secrets: Secrets) -> bool:
     if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _is_utf8(content):
-        return _any(nodes(content), secrets) or _any(in_containers(content), secrets)
+        return _any(_all_texts(content), secrets) or _any(in_containers(content), secrets)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _any(nodes(content.decode("utf-16", errors="replace").encode()), secrets)
     searched = [*secrets.texts, *secrets.phones]
     codes = {code for text in searched for encoding in _ENCODINGS if (code := _coded(text, encoding))}
     return any(code in content for code in codes)
+
+
+def _all_texts(content: bytes) -> Iterable[str]:
+    found = strings(content)
+    if found is None:
+        return nodes(content)
+    return (unescape(text.decode()) if b"&" in text else text.decode() for text in found if not _DIGITS(text))
 
 
 def _is_utf8(content: bytes) -> bool:

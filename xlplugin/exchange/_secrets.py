@@ -20,6 +20,9 @@ from xlplugin.exchange._masks import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from xlplugin.exchange._pseudonyms import Pseudonyms
+    from xlplugin.hosts._values import Value
+
 __all__ = ["Secrets"]
 
 _SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "birthday": 6}
@@ -40,9 +43,11 @@ class Secrets:
     Args:
         staff: names of the office's own people, which stay.
         patterns: whether whatever merely looks like a phone number is masked too.
+        signs: what stands for people in a copy that goes on calculating; None where values are all it holds.
     """
 
-    def __init__(self, staff: set[str], patterns: bool) -> None:
+    def __init__(self, staff: set[str], patterns: bool, signs: Pseudonyms | None = None) -> None:
+        self.signs = signs
         self._staff = staff
         self._patterns = patterns
         self.texts: dict[str, str] = {}
@@ -61,13 +66,15 @@ class Secrets:
         text = shown(value)
         if not text or _MASKED_ALREADY.search(text):
             return
+        if self.signs and kind == "phone":
+            self.signs.phone(text)
         if kind == "phone" or RUN.fullmatch(text):
             runs = [hit[0] for hit in RUN.finditer(text)]
             runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
             self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
         elif kind == "name":
             for name in people_in(text) - self._staff - _NOBODY:
-                self.texts[name] = masked_name(name)
+                self.texts[name] = self.signs.name(name) if self.signs else masked_name(name)
         elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:
             self.texts[text] = str(masked_value(kind, text) or "")
 
@@ -82,6 +89,10 @@ class Secrets:
         self._sizes = {start: sorted(found, reverse=True) for start, found in sizes.items()}
         signs = "".join(re.escape(sign) for sign in {start[0] for start in sizes})
         self._starts = re.compile(f"[{signs}]") if signs else None
+
+    def instead(self, kind: str, value: Value) -> Value:
+        """What stands in a cell of some kind instead of its value; None empties it."""
+        return self.signs.value(kind, value) if self.signs else masked_value(kind, value)
 
     def masked(self, text: str) -> str:
         """A text as the copy may show it."""
@@ -112,7 +123,8 @@ class Secrets:
             return text
         text = self._replaced(text, self.texts.__getitem__)
         if self.phones:
-            text = RUN.sub(lambda hit: masked_phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
+            phone = self.signs.run if self.signs else masked_phone
+            text = RUN.sub(lambda hit: phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
         return phones_hidden(text) if self._patterns else text
 
     def _replaced(self, text: str, instead: Callable[[str], str]) -> str:

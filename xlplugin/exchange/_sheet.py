@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from xlplugin.exchange._areas import Areas
 from xlplugin.exchange._cells import filled_cells, with_value
-from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, masked_value, phones_hidden, shown
+from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, phones_hidden, shown
 from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
+from xlplugin.hosts._sheet_xml import attribute, put_value
+from xlplugin.hosts._values import encode
+from xlplugin.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +55,8 @@ class SharedSheet:
         self.used: set[int] = set()
         self.changed: dict[tuple[int, int], Value] = {}
         self.guessed: Counter[str] = Counter()
+        self.live = False
+        self.frozen: set[tuple[int, int]] = set()
 
     @cached_property
     def kinds(self) -> dict[tuple[int, int], str]:
@@ -71,7 +76,7 @@ class SharedSheet:
 
     def values(self, kinds: set[str], dropped: bool | None = None) -> Iterator[tuple[str, Value]]:
         """The values of cells of some kinds, with their kind; of rows that go, or of those that stay."""
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        gone = self.gone
         for place, kind in self.kinds.items():
             if kind in kinds and (dropped is None or (place in gone) is dropped):
                 yield kind, self.rows[place[0]][place[1]].value
@@ -105,31 +110,87 @@ class SharedSheet:
         found = (self._keys(area, row) for area in lists for row in self._data(area) if (id(area), row) not in gone)
         return set().union(*found)
 
-    def written(self, secrets: Secrets, mask: bool) -> bytes:
-        """The sheet as it goes out."""
-        edits = [edit for edit in self._edits(secrets, mask) if edit is not None]
+    def written(self, secrets: Secrets) -> bytes:
+        """The sheet as it goes out, once everything is decided."""
+        edits = [*self._edits(secrets), *self._orphans()]
         if self.dropped:
             edits += self._hidden_rows()
         content = self.xml.edited(edits)
         end = content.rfind(b"</" + self.xml.prefix + b"sheetData")
         head, data, tail = content[: self.xml.start], content[self.xml.start : end], content[end:]
-        tail = _without_formula_marks(tail)
+        tail = tail if self.live and not self.frozen else _without_formula_marks(tail)
         if secrets:
             head, tail = (masked_xml(part, secrets.masked, secrets.named) for part in (head, tail))
         return head + data + tail
 
-    def _edits(self, secrets: Secrets, mask: bool) -> Iterator[Edit | None]:
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+    def decide(self, secrets: Secrets, mask: bool) -> None:
+        """Finds what every cell is to show; those that show something else stand in `changed` afterwards."""
+        known: dict[str, Value] = {}
         for row, cells in self.rows.items():
+            numbers = self._numbers.get(row, ())
             for column, cell in cells.items():
-                new = None if (row, column) in gone else self._new(cell, secrets, mask)
-                is_other = new != cell.value or type(new) is not type(cell.value)
-                if is_other:
-                    self.changed[row, column] = new
-                if cell.is_formula or (is_other and not self._by_share(cell, new, secrets)):
-                    yield with_value(self.xml, cell, new)
-                elif cell.shared >= 0:
-                    self.used.add(cell.shared)
+                place, value = (row, column), cell.value
+                if place in self.gone:
+                    self.changed[place] = None
+                elif secrets and value is not None and value != "":
+                    told = place in self.kinds or place in self.areas.headers or value in numbers
+                    new = self._new(cell, secrets, mask) if told else self._untold(cell, secrets, mask, known)
+                    if new != value or type(new) is not type(value):
+                        self.changed[place] = new
+
+    def _untold(self, cell: Filled, secrets: Secrets, mask: bool, known: dict[str, Value]) -> Value:
+        """What a cell is to show of which no header says what it holds; texts recur, those left alone are known."""
+        value = cell.value
+        if isinstance(value, str):
+            if value not in known or known[value] != value:
+                known[value] = self._new(cell, secrets, mask)
+            return known[value]
+        is_small = not isinstance(value, float) or abs(value) < _TELLING
+        return value if is_small else self._new(cell, secrets, mask)
+
+    def _edits(self, secrets: Secrets) -> Iterator[Edit]:
+        anew: set[tuple[int, int]] = set()
+        for place, cell in self._cells():
+            if cell.is_formula:
+                new = self.changed.get(place, cell.value)
+                if not self.live or place in self.frozen:
+                    yield with_value(self.xml, cell, new if self.live else _reworded(new))
+                elif place in self.changed:
+                    yield from self._shown_anew(place, new)
+            elif place in self.changed and not self._by_share(cell, self.changed[place], secrets):
+                anew.add(place)
+                yield with_value(self.xml, cell, self.changed[place])
+        left = ((place, cell) for place, cell in self._cells() if cell.shared >= 0 and not cell.is_formula)
+        self.used = {cell.shared for place, cell in left if place not in anew}
+
+    def _cells(self) -> Iterator[tuple[tuple[int, int], Filled]]:
+        return (((row, column), cell) for row, cells in self.rows.items() for column, cell in cells.items())
+
+    def news(self) -> Iterator[tuple[Filled, Value]]:
+        """The cells that are going to show something else, with what."""
+        return ((self.rows[row][column], new) for (row, column), new in self.changed.items())
+
+    def _orphans(self) -> Iterator[Edit]:
+        """Formulas that stay and were shared with one that becomes a value, spelled out."""
+        shared = [formula for _, formula in self.xml.formulas.marked() if b"shared" in formula.attributes]
+        groups = {attribute(one.attributes, b"si") for one in shared if (one.row, one.column) in self.frozen}
+        for one in shared if self.live and groups else ():
+            if attribute(one.attributes, b"si") in groups and (one.row, one.column) not in self.frozen:
+                prefix = self.xml.prefix
+                yield one.f_start, one.f_end, b"<%sf>%s</%sf>" % (prefix, one.raw, prefix)
+
+    @cached_property
+    def gone(self) -> set[tuple[int, int]]:
+        """The cells of rows that go; not to be asked for before all are marked."""
+        return {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+
+    @cached_property
+    def _formulas(self) -> dict[tuple[int, int], int]:
+        return {(formula.row, formula.column): at for at, formula in enumerate(self.xml.formulas)}
+
+    def _shown_anew(self, place: tuple[int, int], value: Value) -> Iterator[Edit]:
+        """The edits that let a formula show another value; it comes to the same once it is calculated."""
+        yield from put_value(self.xml, self.xml.formulas[self._formulas[place]], *encode(value))
 
     def _by_share(self, cell: Filled, new: Value, secrets: Secrets) -> bool:
         """Whether the shared text itself becomes what the cell is to show."""
@@ -143,7 +204,10 @@ class SharedSheet:
             return secrets.named(value) if isinstance(value, str) else value
         kind = self.kinds.get(place, "")
         if mask and kind in MASKED:
-            return masked_value(kind, value)
+            key = secrets.signs.key(value) if cell.is_formula and secrets.signs and isinstance(value, str) else None
+            return key or secrets.instead(kind, value)
+        if mask and cell.is_formula and secrets.signs and isinstance(value, str):
+            return secrets.signs.key(value) or _by_content(value, secrets, mask)
         if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
             return None
         new = _by_content(value, secrets, mask)
@@ -184,7 +248,7 @@ class SharedSheet:
 
     def _hidden_rows(self) -> list[Edit]:
         """Rows that hold nothing any more are hidden, so that the others stand together."""
-        gone = {(row, column) for area, row in self.dropped for column in range(area.left, area.right + 1)}
+        gone = self.gone
         empty = {row for _, row in self.dropped if all((row, column) in gone for column in self.rows[row])}
         edits = []
         for row in self.xml.cells(range(1, 1))[1]:
@@ -193,6 +257,17 @@ class SharedSheet:
                 at = row.start + len(tag.rstrip(b"/>"))
                 edits.append((at, at, b' hidden="1"'))
         return edits
+
+
+def _reworded(value: Value) -> Value:
+    """The warning of a day that was typed, without the advice to clear it: in a copy of values nothing follows it."""
+    if not isinstance(value, str):
+        return value
+    for lang in LANGUAGES:
+        before, after = say(lang, "register.frozen_before"), say(lang, "register.frozen_after")
+        if value.startswith(before) and value.endswith(after):
+            return value.removesuffix(after) + say(lang, "share.frozen_after")
+    return value
 
 
 def _owned(area: Area) -> bool:

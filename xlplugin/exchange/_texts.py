@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-__all__ = ["SharedTexts", "in_containers", "masked_xml", "nodes"]
+__all__ = ["SharedTexts", "in_containers", "masked_xml", "nodes", "strings"]
 
 _P = rb"(?:[\w.-]+:)?"
 _ITEM = re.compile(rb"<(%s)si\s*(?:/>|>.*?</\1si>)" % _P, re.DOTALL)
@@ -21,6 +21,9 @@ _RICH = re.compile(rb"<(%s(?:is|text|p|rich))(?:\s[^>]*)?>.*?</\1>" % _P, re.DOT
 _TEXT = re.compile(rb"(<%st(?:\s[^>]*)?>)([^<]*)(?=</)" % _P)
 _TOKEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
+_BEHIND_TAG = re.compile(rb">([^<]+)")
+_DOUBLE_QUOTED = re.compile(rb"""=\s*"(?![A-Z]{1,3}[1-9]\d{0,5}"|\d{1,6}")([^"]+)\"""")
+_SINGLE_QUOTED = re.compile(rb"""=\s*'([^']+)'""")
 _SPELLED = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2|definedName|calculatedColumnFormula)[\s>]")
 
 Mask = "Callable[[str], str]"
@@ -97,6 +100,18 @@ def nodes(content: bytes) -> Iterator[str]:
         else:
             for found in _ATTRIBUTE.finditer(token):
                 yield unescape(found[3][1:-1].decode(errors="replace"))
+
+
+def strings(content: bytes) -> set[bytes] | None:
+    """The same at once, each once, as the part spells them and with pieces of tags among them.
+
+    Plain references of cells are left out. None where the part has comments or the like, which only `nodes` can tell
+    apart.
+    """
+    body = content[content.find(b"?>") + 2 :] if content.lstrip().startswith(b"<?xml") else content
+    if b"<!" in body or b"<?" in body:
+        return None
+    return {*_BEHIND_TAG.findall(body), *_DOUBLE_QUOTED.findall(body), *_SINGLE_QUOTED.findall(body)}
 
 
 def in_containers(content: bytes) -> Iterator[str]:

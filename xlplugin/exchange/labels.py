@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["OWNERS", "kind_of"]
 
@@ -78,6 +79,11 @@ def kind_of(header: object, *, whole: bool = False) -> str:
     """
     if not isinstance(header, str) or not header.strip() or len(header) > _LONGEST * 2:
         return ""
+    return _kind(header, whole)
+
+
+@lru_cache(maxsize=8192)
+def _kind(header: str, whole: bool) -> str:
     plain = _plain(header)
     if plain in _KINDS:
         return _KINDS[plain]

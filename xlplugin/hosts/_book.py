@@ -34,6 +34,7 @@ class Table:
         first_row: its first row, the header's if it has one (1-based); the other bounds likewise.
         columns: column name, folded to lower case, to its place from 0.
         part: its own part in the package.
+        headers: the columns' names as they are spelled, in order.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Table:
     totals_rows: int
     columns: dict[str, int]
     part: str = field(default="", compare=False)
+    part: str = field(default="", compare=False)
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,10 +243,10 @@ def split_ref(ref: str) -> tuple[int, int, int, int]:
 
 def _table(root: ET.Element, sheet: str, part: str) -> Table:
     first_row, first_column, last_row, last_column = split_ref(root.get("ref", ""))
-    columns = {
-        _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), entry.get("name", "")).casefold(): place
-        for place, entry in enumerate(root.iterfind("{*}tableColumns/{*}tableColumn"))
-    }
+    headers = tuple(
+        _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), entry.get("name", ""))
+        for entry in root.iterfind("{*}tableColumns/{*}tableColumn")
+    )
     return Table(
         name=root.get("displayName") or root.get("name") or "",
         sheet=sheet,
@@ -253,8 +256,9 @@ def _table(root: ET.Element, sheet: str, part: str) -> Table:
         last_column=last_column,
         header_rows=int(root.get("headerRowCount", "1")),
         totals_rows=int(root.get("totalsRowCount", "0")),
-        columns=columns,
+        columns={header.casefold(): place for place, header in enumerate(headers)},
         part=part,
+        headers=headers,
     )
 
 

@@ -13,15 +13,15 @@ from xml.sax.saxutils import escape
 from xlplugin.hosts._kernel import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["with_parts"]
+__all__ = ["FOLDER", "added_parts", "with_parts", "without_parts"]
 
 _STORE_ID = "WA200008175"
 _MICROSOFT = "http://schemas.microsoft.com/office"
 _OPEN = "http://schemas.openxmlformats.org"
 _OFFICE_RELATIONS = f"{_OPEN}/officeDocument/2006/relationships"
-_FOLDER = "xl/webextensions"
+FOLDER = "xl/webextensions"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # The newest pair seen in a workbook that Lite saved itself; our kernel runs on this Python and on later ones.
 _SETTINGS = {
@@ -46,15 +46,40 @@ def with_parts(book: bytes, files: Mapping[str, str], functions: Iterable[str]) 
     with zipfile.ZipFile(io.BytesIO(book)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     called = tuple(functions)
-    parts["[Content_Types].xml"] = _before_end(parts["[Content_Types].xml"], "</Types>", _types())
-    relation = _relation("rIdXlwingsLite", f"{_MICROSOFT}/2011/relationships/webextensiontaskpanes", "taskpanes.xml")
-    root = relation.replace('Target="', f'Target="{_FOLDER}/')
-    parts["_rels/.rels"] = _before_end(parts["_rels/.rels"], "</Relationships>", root)
+    parts |= added_parts(parts.__getitem__, files, called)
     parts |= {name: _array_columns(part, called) for name, part in parts.items() if name.startswith("xl/tables/")}
-    parts[f"{_FOLDER}/taskpanes.xml"] = _taskpanes().encode()
-    parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _relations().encode()
-    parts[f"{_FOLDER}/webextension1.xml"] = _webextension(files, called).encode()
     return zipped(parts)
+
+
+def added_parts(read: Callable[[str], bytes], files: Mapping[str, str], functions: Iterable[str]) -> dict[str, bytes]:
+    """The parts that change and those that are new when a workbook takes Lite's parts in.
+
+    Args:
+        read: gives a part of the workbook, which has none of Lite's.
+        files: the code by file name.
+        functions: the functions' names as the formulas spell them.
+    """
+    parts = {}
+    parts["[Content_Types].xml"] = _before_end(read("[Content_Types].xml"), "</Types>", _types())
+    relation = _relation("rIdXlwingsLite", f"{_MICROSOFT}/2011/relationships/webextensiontaskpanes", "taskpanes.xml")
+    root = relation.replace('Target="', f'Target="{FOLDER}/')
+    parts["_rels/.rels"] = _before_end(read("_rels/.rels"), "</Relationships>", root)
+    parts[f"{FOLDER}/taskpanes.xml"] = _taskpanes().encode()
+    parts[f"{FOLDER}/_rels/taskpanes.xml.rels"] = _relations().encode()
+    parts[f"{FOLDER}/webextension1.xml"] = _webextension(files, tuple(functions)).encode()
+    return parts
+
+
+def without_parts(read: Callable[[str], bytes], parts: Iterable[str]) -> tuple[dict[str, bytes], set[str]]:
+    """The parts that change and those that go when Lite's parts are taken out.
+
+    Args:
+        read: gives a part of the workbook.
+        parts: the parts that lie in Lite's folder.
+    """
+    gone = re.compile(rb"<(?:Override|Relationship)\b[^>]*?%s/[^>]*?/>" % FOLDER.encode())
+    changed = {name: gone.sub(b"", read(name)) for name in ("[Content_Types].xml", "_rels/.rels")}
+    return changed, set(parts)
 
 
 def _before_end(part: bytes, end: str, more: str) -> bytes:
@@ -63,7 +88,7 @@ def _before_end(part: bytes, end: str, more: str) -> bytes:
 
 def _types() -> str:
     return "".join(
-        f'<Override PartName="/{_FOLDER}/{part}" ContentType="{content}"/>' for part, content in _TYPES.items()
+        f'<Override PartName="/{FOLDER}/{part}" ContentType="{content}"/>' for part, content in _TYPES.items()
     )
 
 

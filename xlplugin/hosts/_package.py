@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Package", "joined", "read_file", "write_beside"]
+__all__ = ["Edited", "Package", "joined", "read_file", "write_beside"]
 
 _MEGABYTE = 1 << 20
 _LIMIT = 1024 * _MEGABYTE
@@ -126,7 +126,7 @@ class Package:
 
         Args:
             target: the file to be made or replaced.
-            changed: by part name, its new content, whole or piece by piece.
+            changed: by part name, its new content, whole or piece by piece; new parts come last.
             removed: names of parts.
 
         Raises:
@@ -141,6 +141,8 @@ class Package:
                     writer.pack(info, changed[info.filename])
                 else:
                     writer.copy(info, self._packed(info))
+            for part in (part for part in changed if part not in self._last):
+                writer.pack(zipfile.ZipInfo(part), changed[part])
             writer.close()
 
     def _packed(self, info: zipfile.ZipInfo) -> memoryview:
@@ -177,6 +179,46 @@ class Package:
             raise XlpError("not_a_workbook", path=self.path, found=cause) from cause
         except RuntimeError as cause:  # zipfile asks for a password with it
             raise XlpError("encrypted", path=self.path) from cause
+
+
+class Edited(Package):
+    """A workbook with some parts changed, added or left out, not yet written anywhere.
+
+    Args:
+        base: the workbook as it was.
+        changed: by part name, its new content; a name the workbook has not got is a new part.
+        removed: names of parts.
+    """
+
+    def __init__(self, base: Package, changed: Mapping[str, bytes], removed: AbstractSet[str] = frozenset()) -> None:
+        self.path = base.path
+        self._base = base
+        self._changed = dict(changed)
+        self._removed = frozenset(removed)
+        kept = [part for part in base.names if part not in self._removed]
+        self._names = (*kept, *(part for part in self._changed if base.find(part) != part))
+        self._by_name = {name.casefold(): name for name in self._names}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parts in order, new ones last."""
+        return self._names
+
+    def find(self, part: str) -> str | None:
+        """A part's name as the file spells it, or None."""
+        return self._by_name.get(part.casefold())
+
+    def read(self, part: str) -> bytes:
+        """A part's content."""
+        return self._changed[part] if part in self._changed else self._base.read(part)
+
+    def write(
+        self, target: Path, changed: Mapping[str, bytes | Iterable[bytes]], removed: AbstractSet[str] = frozenset()
+    ) -> None:
+        """Writes the workbook with these changes and further ones, see `Package.write`."""
+        gone = self._removed | removed
+        kept = {part: content for part, content in {**self._changed, **changed}.items() if part not in removed}
+        self._base.write(target, kept, gone - kept.keys())
 
 
 class _Writer:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from xlplugin.hosts._book import Table
 
-__all__ = ["Respeller", "quoted"]
+__all__ = ["Respeller", "closing", "quoted"]
 
 # Texts and quoted sheet names first, so that nothing inside them is taken for a reference.
 _TOKEN = re.compile(
@@ -189,7 +189,7 @@ def _hits(text: str) -> Iterator[tuple[re.Match[str], int]]:
     """What in a formula may need another spelling, each with the place after it."""
     at = 0
     while hit := _TOKEN.search(text, at):
-        at = _closing(text, hit.start("open")) if hit["open"] else hit.end()
+        at = closing(text, hit.start("open")) if hit["open"] else hit.end()
         yield hit, at
 
 
@@ -226,7 +226,7 @@ def _parts(body: str) -> tuple[set[str], list[str]]:
         return items, [_UNESCAPE.sub(r"\1", body)] if body else []
     columns, at = [], 0
     while (at := body.find("[", at)) >= 0:
-        end = _closing(body, at)
+        end = closing(body, at)
         inner = body[at + 1 : end - 1]
         if inner.startswith("#"):
             items.add(inner.casefold())
@@ -236,7 +236,7 @@ def _parts(body: str) -> tuple[set[str], list[str]]:
     return items, columns
 
 
-def _closing(text: str, at: int) -> int:
+def closing(text: str, at: int) -> int:
     """The place after the bracket that closes the one at `at`, or the end of the text."""
     depth = 0
     while at < len(text):

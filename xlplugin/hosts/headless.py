@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlplugin.errors import CellError
 from xlplugin.hosts._engine import Fault
 from xlplugin.hosts._inputs import Input
+from xlplugin.hosts._memory import no_collection
 from xlplugin.hosts._pages import Kept
 from xlplugin.hosts._run import Run
 from xlplugin.texts import say
@@ -90,7 +89,7 @@ def recalc(
     Raises:
         XlpError: the file can't be read or written, or an input can't be put in.
     """
-    with _no_collection():
+    with no_collection():
         run = Run(Path(source), functions_for, progress)
         run.pin_hopeless(trusted)
         if not run.book.recalculates_on_load:
@@ -102,18 +101,6 @@ def recalc(
     formulas = sum(len(page.xml.formulas) for page in run.pages)
     notes = ("signature",) if run.book.is_signed else ()
     return Report(formulas, changed, kept, run.faults, notes)
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Holds the garbage collector back: it would walk hundreds of thousands of cells again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _shown(value: Value) -> str:

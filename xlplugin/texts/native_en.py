@@ -24,6 +24,7 @@ TEXTS = {
     "native.grade": "grade given",
     "native.status": "status given",
     "native.reason": "reason",
+    "native.seen": "seen",
     "native.unread": "unreadable:",
     "native.missing": "missing:",
     "native.rules_unread": "the rules cannot be followed, see Workings",

@@ -24,6 +24,7 @@ TEXTS = {
     "native.grade": "等级值",
     "native.status": "状态值",
     "native.reason": "理由",
+    "native.seen": "依据",
     "native.unread": "读不懂：",
     "native.missing": "缺：",
     "native.rules_unread": "规则表有误，见“计算”表",

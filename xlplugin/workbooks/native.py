@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlplugin.rulebook.model import Scheme
     from xlplugin.workbooks.recipe import Recipe
 
-__all__ = ["as_native", "respelled"]
+__all__ = ["as_native", "respelled", "step_header"]
 
 _CALL = re.compile(r"\bXLP_\w+\(")
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[[^\]]*\]|[(),]|[^"\[(),]+')
@@ -117,23 +117,24 @@ def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str | None]
 
 
 def _column(working: Working, filled: str) -> Column:
-    header = {lang: _header(working, lang) for lang in LANGUAGES}
+    header = {lang: step_header(working.of, working.part, lang) for lang in LANGUAGES}
     kind = "date" if working.part in _DATED else "text"
     formula = f'IF([{filled}]="","",{working.formula})'
     return Column(working.key, header, {"zh": 10, "en": 12}, kind, formula=formula, band="working", level=2)
 
 
-def _header(working: Working, lang: str) -> str:
+def step_header(id_: str, step: str, lang: str) -> str:
+    """What a working column is called: the input or scheme it belongs to, and which step it is."""
     book = rulebook.load()
-    scheme = book.get(working.of)
+    scheme = book.get(id_)
     fields = {id_: field for one in book.values() for id_, field in one.fields.items()} | dict(book.common)
-    of = scheme.title[lang] if scheme else fields[working.of].label[lang]
-    if scheme and working.part in scheme.derived:
-        part = scheme.derived[working.part].label[lang]
-    elif working.part.startswith("line_"):
-        part = say(lang, "native.line_of", number=working.part[5:])
+    of = scheme.title[lang] if scheme else fields[id_].label[lang]
+    if scheme and step in scheme.derived:
+        part = scheme.derived[step].label[lang]
+    elif step.startswith("line_"):
+        part = say(lang, "native.line_of", number=step[5:])
     else:
-        part = say(lang, f"native.{working.part}")
+        part = step if step in FUNCTIONS else say(lang, f"native.{step}")
     return say(lang, "native.column", of=of, part=part)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.domain import STATUSES
+from xlplugin.hosts.native._bench import Bench, Dated, Step
 from xlplugin.hosts.native._contact import contact
 from xlplugin.hosts.native._grading import Graded
 from xlplugin.hosts.native._quantities import quantity
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook.model import Field, Scheme
 
-__all__ = ["CALENDAR_DAYS", "RuleLine", "Working", "calendar", "key", "rule_lines", "workings"]
+__all__ = [
+    "CALENDAR_DAYS",
+    "Bench",
+    "Dated",
+    "RuleLine",
+    "Step",
+    "Working",
+    "calendar",
+    "key",
+    "rule_lines",
+    "workings",
+]
 
 _CONTACT_FIELDS = ("last_contact", "agreed_contact", "opt_out")
 
