@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,14 @@ def test_no_formula_is_too_long_or_of_a_later_excel() -> None:
         if "pl_" in formula or "slot" in formula:
             assert len(formula) <= 8192
             assert not any(f"{name}(" in formula for name in ("LET", "FILTER", "TEXTJOIN", "XLOOKUP", "MAXIFS", "IFS"))
+
+
+def test_the_map_prints_what_there_is(tmp_path: Path) -> None:
+    build(NAME, tmp_path / "map.xlsx", rows=5)
+    with zipfile.ZipFile(tmp_path / "map.xlsx") as book:
+        names = book.read("xl/workbook.xml").decode()
+    assert '<definedName name="_xlnm.Print_Area" localSheetId="2">map_area<' in names
+    assert 'name="Print_Area"' not in names, "Excel takes that for damage"
 
 
 # against the kernel --------------------------------------------------------------------------------------------------
