@@ -28,6 +28,9 @@ from xlplugin.worksheet import Desk
 if TYPE_CHECKING:
     from pathlib import Path
 
+# openpyxl knows no print area that is a formula.
+pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set to Defined name")
+
 NAME = "unit_placement"
 SHEETS = ("units", "wishes", "map", "heaps", "suggestion", "changes", "rules", "help")
 TERMS = Terms()
