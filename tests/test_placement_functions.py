@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -293,3 +294,54 @@ def test_a_table_is_read_once_whether_its_cells_come_as_lists_or_tuples() -> Non
     assert len(desk._tables) == 1
     changed = [*UNITS[:1], ["1-101", "1", "1", "1", "三房", 200, 10000, 2000000, "可售", 3]]
     assert functions["XLP_FIT"](HEAD, row(1), changed) == "否"
+
+
+_JUNK: tuple[object, ...] = (
+    None,
+    "",
+    " ",
+    "、",
+    "1-101",
+    "1-101、2-101",
+    "随便",
+    -1,
+    0,
+    0.0,
+    1e300,
+    float("inf"),
+    True,
+    CellError("#N/A"),
+    "#VALUE!",
+    date(2026, 3, 1),
+    "100万",
+    "3A",
+    b"x",
+    "x" * 40_000,
+)
+
+
+@pytest.mark.parametrize("name", _PLACEMENT)
+def test_whatever_stands_in_the_cells_an_answer_comes(functions: Functions, name: str) -> None:
+    draw = random.Random(name)  # noqa: S311 - it has to be repeatable, not secret
+
+    def junk(header: list[Any]) -> list[list[Any]]:
+        return [header, *([draw.choice(_JUNK) for _ in header] for _ in range(4))]
+
+    call = ["通话日期", "方便接听", "约定时间", "客户状态", "等级"]
+    for _ in range(150):
+        header = draw.choice([UNITS[0], WISHES[0], call, [*UNITS[0], *WISHES[0]]])
+        given = {
+            "fields": header,
+            "evidence": junk(header)[1],
+            "units": junk(UNITS[0]),
+            "wishes": junk(WISHES[0]),
+            "holidays": junk(["日期", "名称", "休/班"]),
+            "rules": draw.choice([None, junk(["方案", "项", "值"]), RULES]),
+            "layout": draw.choice(_JUNK),
+            "step": draw.choice(_JUNK),
+            "aim": draw.choice(_JUNK),
+        }
+        answer = functions[name](*[given[arg.name] for arg in FUNCTIONS[name].args])
+        for cell in [cell for line in answer for cell in line] if isinstance(answer, list) else [answer]:
+            assert isinstance(cell, (str, int, float, date, CellError)), cell
+            assert cell == cell, "not a number"  # noqa: PLR0124 - that is the test for it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ from xlplugin.worksheet import Desk
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# openpyxl knows no print area that is a formula.
+pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set to Defined name")
 
 NAME = "unit_placement"
 SHEETS = ("units", "wishes", "map", "heaps", "suggestion", "changes", "rules", "help")
@@ -140,6 +144,14 @@ def test_no_formula_is_too_long_or_of_a_later_excel() -> None:
         if "pl_" in formula or "slot" in formula:
             assert len(formula) <= 8192
             assert not any(f"{name}(" in formula for name in ("LET", "FILTER", "TEXTJOIN", "XLOOKUP", "MAXIFS", "IFS"))
+
+
+def test_the_map_prints_what_there_is(tmp_path: Path) -> None:
+    build(NAME, tmp_path / "map.xlsx", rows=5)
+    with zipfile.ZipFile(tmp_path / "map.xlsx") as book:
+        names = book.read("xl/workbook.xml").decode()
+    assert '<definedName name="_xlnm.Print_Area" localSheetId="2">map_area<' in names
+    assert 'name="Print_Area"' not in names, "Excel takes that for damage"
 
 
 # against the kernel --------------------------------------------------------------------------------------------------
@@ -311,6 +323,8 @@ _BAD_UNITS: list[tuple[dict[str, Any], str]] = [
     ({"unit_no": "{}-102"}, "房号重复"),
     ({"unit_no": "{}－１０２"}, "房号重复"),
     ({"stack": "02"}, "同一位置有两套"),
+    ({"sale_state": "没了"}, "销售状态不在选项内"),
+    ({"sale_state": "认购"}, ""),
     ({}, ""),
 ]
 

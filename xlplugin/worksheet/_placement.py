@@ -34,6 +34,7 @@ __all__ = [
     "one_wish",
     "project_of",
     "standing",
+    "state_word",
     "terms",
     "word",
 ]
@@ -41,6 +42,8 @@ __all__ = [
 _count = number_reader(0, 1e9)
 SIGNS = {"vacant": "○", "matched": "●", "contested": "◆", "heap": "▲"}
 _SOLD = "■"
+_SALE_STATES = ("reserved", "subscribed", "signed")
+_LONGEST = 40  # signs of a state that people made up
 _WISHED = "◐"  # one customer wants it and is not placed
 _ON_MAP = 3  # customers named in a cell of the map
 
@@ -77,7 +80,7 @@ class Standing(NamedTuple):
 
     def crowded(self, numbers: Terms) -> list[Wish]:
         """The customers of heaps, the largest heap first: as the table says, else by its first choices."""
-        most = {wish.order: max(len(self.on(name)) for name in wish.choices[0]) for wish in self.wishes}
+        most = {wish.order: max((len(self.on(name)) for name in wish.choices[0]), default=0) for wish in self.wishes}
         heaps = {text_of(say(lang, "placement.heap")) for lang in ("zh", "en")}
         told = any(self.crowding)
         those = [
@@ -177,6 +180,11 @@ def word(lang: str, code: str) -> str:
     return code if lang == "code" else say(lang, f"placement.{code}")
 
 
+def state_word(lang: str, state: str) -> str:
+    """A unit's state in a language's word; a state of sale that is no known word stands as it was typed."""
+    return word(lang, state) if state in (*SIGNS, *_SALE_STATES) else state[:_LONGEST]
+
+
 def listed(lang: str, sentences: Iterable[str]) -> str:
     """Sentences joined, at most 255 characters."""
     return cut(say(_spoken(lang), "join.sentence").join(sentences))
@@ -211,13 +219,10 @@ def location(lang: str, unit: Unit, state: str, wishes: Sequence[Wish], placed: 
     price = say(spoken, "placement.label.price", **facts) if unit.unit_price is not None else ""
     third = say(spoken, "placement.label.counts", wishes=len(wishes), placed=placed)
     if state not in SIGNS:
-        third = f"{say(spoken, f'placement.{state}') if state in _SALE_STATES else state} {third}"
+        third = f"{state_word(spoken, state)} {third}"
     return "\n".join([first, f"{price}{facts['total']}".strip(), third, customers_line(lang, wishes, _ON_MAP)]).rstrip(
         "\n"
     )
-
-
-_SALE_STATES = ("reserved", "subscribed", "signed")
 
 
 def _figure(value: float | None, decimals: int) -> str:

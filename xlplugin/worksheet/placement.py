@@ -24,6 +24,7 @@ from xlplugin.worksheet._placement import (
     one_wish,
     project_of,
     standing,
+    state_word,
     terms,
     word,
 )
@@ -154,7 +155,7 @@ def XLP_UNIT_STATE(desk: Desk, fields: object, evidence: object, wishes: object,
     numbers, bad = terms(desk, rules)
     unit, lang = one_unit(desk, fields, evidence)
     count = len(standing(desk, wishes).on(unit.value.unit_no))
-    return "" if bad else word(lang, rules_of.state(count, numbers, unit.value.sale_state))
+    return "" if bad else state_word(lang, rules_of.state(count, numbers, unit.value.sale_state))
 
 
 @worksheet_function(

@@ -120,6 +120,10 @@ _LABEL = (
 )
 
 
+_SALE_WORDS = ("可售¦available", "保留¦reserved", "认购¦subscribed", "签约¦signed")
+_UNLIKE_EACH = ",".join(f"[sale_state]<>[~{words}]" for words in _SALE_WORDS)
+
+
 def _unit_check() -> str:
     """What is wrong in a unit's row; each part ends with a semicolon."""
     missing = 'OR([building]="",[floor]="",[stack]="")'
@@ -135,6 +139,7 @@ def _unit_check() -> str:
             "IFERROR(ABS([price_total]-ROUND([area_no]*[unit_price],0))>1,FALSE)",
             "总价与面积×单价不符；¦total differs from area × price;",
         ),
+        (f'AND([sale_state]<>"",{_UNLIKE_EACH})', "销售状态不在选项内；¦sale state is none of the list;"),
         (missing, "缺楼栋、楼层或位置，上不了图；¦building, floor or stack missing: not on the map;"),
         (
             f"IF({missing},FALSE,NOT(AND(ISNUMBER([floor_no]),ISNUMBER([stack_no]))))",

@@ -220,4 +220,5 @@ def _print(book: Workbook, sheet: Worksheet, name: str, lang: str) -> None:
     floors = f"COUNT('{name}'!$A${_FIRST + 1}:$A${_FIRST + FLOORS})"
     stacks = f"COUNT('{name}'!$C${_KEYS + 1}:${xl_col_to_name(_GRID + STACKS - 1)}${_KEYS + 1})"
     area = f"OFFSET({corner},0,0,{_FIRST}+MAX(1,{floors}),1+MAX(6,{stacks}))"
-    book.define_name(f"'{name}'!Print_Area", f"={area}")
+    book.define_name("map_area", f"={area}")
+    book.define_name(f"'{name}'!_xlnm.Print_Area", "=map_area")
