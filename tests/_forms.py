@@ -59,7 +59,7 @@ def changed_register(path: Path, lang: str = "zh", rows: int = ROWS) -> Path:
     }
     order[order.index("power") : order.index("power")] = ["memo"]
     made = replace(recipe, columns=tuple(columns[key] for key in [*order, "who", "twice"]))
-    path.write_bytes(tidied(_written(made, lang, rows)))
+    path.write_bytes(tidied(_written(recipe.name, {"register": made}, lang, rows)))
     _add_sheet(path, lang)
     book = open_book(path)
     table = book.tables[made.table.casefold()]

@@ -47,7 +47,6 @@ class Table:
     totals_rows: int
     columns: dict[str, int]
     part: str = field(default="", compare=False)
-    part: str = field(default="", compare=False)
     headers: tuple[str, ...] = ()
 
 
