@@ -14,7 +14,7 @@ from xlplugin.hosts._shared import moved
 from xlplugin.hosts.native import Bench, Dated
 from xlplugin.rulebook import load
 from xlplugin.worksheet import FUNCTIONS
-from xlplugin.worksheet.desk import WrongFormula, layout_of
+from xlplugin.worksheet.layout import WrongFormula, layout_of
 
 if TYPE_CHECKING:
     from xlplugin.exchange.forms._calls import Call
