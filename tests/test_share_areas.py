@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 import xlsxwriter
 from _books import MAIN, changed_parts, parts_of, raw_book
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from xlplugin.errors import XlpError
 from xlplugin.exchange._masks import masked_value, people_in, phones_hidden
 from xlplugin.exchange.share import Terms, share
+from xlplugin.workbooks.package import tidied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,3 +184,45 @@ def test_a_sheet_written_with_prefixes(tmp_path: Path) -> None:
     found = CalamineWorkbook.from_path(str(tmp_path / "copy.xlsx")).get_sheet_by_index(0).to_python()
     assert [list(row) for row in found] == [["客户姓名", ""], ["王**", "找王**"]]
     assert "小五" not in parts_of(tmp_path / "copy.xlsx")["xl/worksheets/sheet1.xml"].decode()
+
+
+def tidy(path: Path) -> None:
+    """The book as if a spreadsheet had calculated it."""
+    path.write_bytes(tidied(path.read_bytes()))
+
+
+def test_captions_above_a_table_are_no_labels(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "book.xlsx")) as book:
+        sheet = book.add_worksheet("客户")
+        sheet.write_row("A4", ["客户（请填写）", "三种视角", "跟进（请填写）", "说明"])
+        sheet.add_table(
+            "A5:D7", {"name": "t", "columns": [{"header": one} for one in ("编号", "金额", "首付", "级别")]}
+        )
+        sheet.write_row("A6", ["K1", 1_380_000, 1_380_000, "A"])
+    tidy(tmp_path / "book.xlsx")
+    share(tmp_path / "book.xlsx", tmp_path / "out.xlsx", Terms())
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in shown[4]] == ["客户（请填写）", "三种视角", "跟进（请填写）", "说明"]
+    assert [cell.value for cell in shown[6]] == ["K1", 1_380_000, None, "A"]
+
+
+def test_a_count_beside_the_word_for_customers_stays(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "book.xlsx")) as book:
+        sheet = book.add_worksheet("落位")
+        sheet.write_row("A1", ["客户", 500])
+        sheet.write_row("D3", ["单价 16,500元", "共500套"])
+    tidy(tmp_path / "book.xlsx")
+    share(tmp_path / "book.xlsx", tmp_path / "out.xlsx", Terms())
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert (shown["B1"].value, shown["D3"].value, shown["E3"].value) == (500, "单价 16,500元", "共500套")
+
+
+def test_names_that_a_formula_shows_with_stars_stay_so(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "book.xlsx")) as book:
+        sheet = book.add_worksheet("房源")
+        sheet.write_row("A1", ["房号", "诚意客户", "联系电话"])
+        sheet.write_row("A2", ["1-101", None, "10000000001"])
+        sheet.write_formula("B2", '="C1 张**"', None, "C1 张**")
+    tidy(tmp_path / "book.xlsx")
+    share(tmp_path / "book.xlsx", tmp_path / "out.xlsx", Terms())
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["B2"].value == "C1 张**"

@@ -66,12 +66,12 @@ def _password(file: str | None) -> str | None:
 
 
 def _made(source: Path, target: Path, terms: Terms, lang: str) -> tuple[Report, int]:
-    """The copy; one that leaves for offices without our functions is frozen to a day, today's where none is typed."""
+    """The copy, frozen to a day: the one typed, else today; clearing it sets a live copy going again."""
     from xlplugin.exchange.share import check, share  # noqa: PLC0415 - as above
     from xlplugin.hosts.places import cell_named  # noqa: PLC0415 - as above
 
     place = cell_named(check(source), "as_of")
-    if place is None or terms.form in ("excel", "lite") or _is_filled(source, place):
+    if place is None or _is_filled(source, place):
         return share(source, target, terms), 0
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import trunc
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
@@ -22,6 +23,7 @@ __all__ = ["LONGEST", "Explainer", "cut", "explain", "explain_problems", "grade_
 # What Excel's xlwings, and a COUNTIF over the column, can still handle.
 LONGEST = 255
 _MOST_NAMED = 6
+_MONEY = 1000
 _MOST_REMEMBERED = 4096
 
 
@@ -43,8 +45,14 @@ def shown(scheme: Scheme, id_: str, value: object, lang: str) -> str:
         return f"{value * 100:.10g}%"
     if value is None:
         return say(lang, "value.blank")
-    # Months to a date are no round number; an input is shown as it was typed.
-    return f"{value:.3g}" if field is None and isinstance(value, float) else show(value)
+    return _number(value, is_input=field is not None) if isinstance(value, float) else show(value)
+
+
+def _number(value: float, *, is_input: bool) -> str:
+    """A number as it was typed; one worked out, such as months to a date, in round figures; money to the cent."""
+    if abs(value) >= _MONEY:
+        return show(trunc(value * 100) / 100)  # never up to a limit it has not met
+    return show(value) if is_input else f"{value:.3g}"
 
 
 def labels(scheme: Scheme, ids: Sequence[str], lang: str) -> str:

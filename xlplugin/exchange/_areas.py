@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Area", "Areas"]
 
-_OWN_TABLES = {RULES_TABLE.casefold(), HOLIDAYS_TABLE.casefold()}
+_OWN_TABLES = {RULES_TABLE.casefold(), HOLIDAYS_TABLE.casefold(), "tblpolicy"}  # in these there are no people
 _LAST_ROW = 1 << 20
 Rows = "Mapping[int, Mapping[int, Filled]]"
 
@@ -46,6 +46,10 @@ class Area:
         """Whether a cell stands in the data."""
         return self.first <= row <= self.last and self.left <= column <= self.right
 
+    def is_caption(self, row: int, column: int) -> bool:
+        """Whether a cell stands right above the header, where groups of columns are named."""
+        return row == self.header - 1 and self.left <= column <= self.right
+
 
 @dataclass
 class Areas:
@@ -54,10 +58,12 @@ class Areas:
     Args:
         rows: the sheet's filled cells by row and column.
         tables: the sheet's tables.
+        is_help: whether it is the sheet that explains the workbook, whose sentences are no labels.
     """
 
     rows: Mapping[int, Mapping[int, Filled]]
     tables: Sequence[Table]
+    is_help: bool = False
     found: list[Area] = field(init=False, default_factory=list)
     single: dict[tuple[int, int], str] = field(init=False, default_factory=dict)
     headers: set[tuple[int, int]] = field(init=False, default_factory=set)
@@ -65,7 +71,8 @@ class Areas:
     def __post_init__(self) -> None:
         for table in self.tables:
             self._table(table)
-        self._lists()
+        if not self.is_help:
+            self._lists()
 
     def kind_at(self, row: int, column: int) -> str:
         """What a cell holds, empty where that is not known."""
@@ -119,7 +126,8 @@ class Areas:
     def _in_table(self, row: int, column: int) -> bool:
         if (row, column) in self.headers:
             return True
-        return any(area.is_table and area.holds(row, column) for area in self.found)
+        tables = (area for area in self.found if area.is_table)
+        return any(area.holds(row, column) or area.is_caption(row, column) for area in tables)
 
     def _is_header(self, row: int, labels: Mapping[int, str], down: Mapping[int, int]) -> bool:
         """Whether what several labels name stands below them, and not on their right as in a form."""

@@ -31,8 +31,11 @@ __all__ = ["SharedSheet"]
 _P = rb"(?:[\w.-]+:)?"
 _RULE = re.compile(rb"<(%scfRule)\b(?:[^>]*/>|.*?</\1>)" % _P, re.DOTALL)
 _NO_RULES = re.compile(rb"<(%sconditionalFormatting)\b[^>]*>\s*(?:<xm:sqref>[^<]*</xm:sqref>\s*)?</\1>" % _P)
+_SHORTEST_NUMBER = 1e6
 _TELLING = 1000  # smaller numbers come up by themselves
 _STAFF = {*OWNERS, "staff"}
+_STARS = "**"
+_HELP = {say(lang, "sheet.help") for lang in LANGUAGES}
 
 
 class SharedSheet:
@@ -50,7 +53,7 @@ class SharedSheet:
         self.rows: dict[int, dict[int, Filled]] = {}
         for cell in filled_cells(xml, texts):
             self.rows.setdefault(cell.row, {})[cell.column] = cell
-        self.areas = Areas(self.rows, sheet.tables)
+        self.areas = Areas(self.rows, sheet.tables, is_help=sheet.name in _HELP)
         self.dropped: list[tuple[Area, int]] = []
         self.used: set[int] = set()
         self.changed: dict[tuple[int, int], Value] = {}
@@ -61,8 +64,13 @@ class SharedSheet:
     @cached_property
     def kinds(self) -> dict[tuple[int, int], str]:
         """What each filled cell holds, where that matters."""
-        places = ((row, column) for row, cells in self.rows.items() for column in cells)
-        return {place: kind for place in places if (kind := self.areas.kind_at(*place))}
+        found = {}
+        for row, cells in self.rows.items():
+            for column, cell in cells.items():
+                kind = self.areas.kind_at(row, column)
+                if kind and not (kind == "name" and _is_count(cell.value)):
+                    found[row, column] = kind
+        return found
 
     @cached_property
     def _numbers(self) -> dict[int, set[float]]:
@@ -203,11 +211,10 @@ class SharedSheet:
         if place in self.areas.headers:
             return secrets.named(value) if isinstance(value, str) else value
         kind = self.kinds.get(place, "")
+        if mask and cell.is_formula and isinstance(value, str):
+            return self._computed(kind, value, secrets)
         if mask and kind in MASKED:
-            key = secrets.signs.key(value) if cell.is_formula and secrets.signs and isinstance(value, str) else None
-            return key or secrets.instead(kind, value)
-        if mask and cell.is_formula and secrets.signs and isinstance(value, str):
-            return secrets.signs.key(value) or _by_content(value, secrets, mask)
+            return secrets.instead(kind, value)
         if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
             return None
         new = _by_content(value, secrets, mask)
@@ -215,6 +222,15 @@ class SharedSheet:
         if guessed and not cell.is_formula:
             self.guessed[self.areas.header_of(*place) or "?"] += 1
         return new
+
+    def _computed(self, kind: str, value: str, secrets: Secrets) -> Value:
+        """What a formula that shows a text is to show."""
+        key = secrets.signs.key(value) if secrets.signs else None
+        if key or kind not in MASKED:
+            return key or _by_content(value, secrets, mask=True)
+        if kind == "name" and _STARS in value:
+            return secrets.masked(value)  # worked out with stars already, such as the customers of a unit
+        return secrets.instead(kind, value)
 
     def _lists(self) -> list[Area]:
         return [area for area in self.areas.people() if {"name", "phone"} & set(area.kinds.values())]
@@ -272,6 +288,11 @@ def _reworded(value: Value) -> Value:
 
 def _owned(area: Area) -> bool:
     return bool(set(OWNERS) & set(area.kinds.values()))
+
+
+def _is_count(value: Value) -> bool:
+    """Whether a number beside the word for customers says how many there are; a longer one may be a phone."""
+    return isinstance(value, float) and abs(value) < _SHORTEST_NUMBER
 
 
 def _by_content(value: Value, secrets: Secrets, mask: bool) -> Value:
