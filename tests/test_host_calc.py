@@ -361,7 +361,8 @@ def test_stopped_on_the_way_nothing_is_left_running(tmp_path: Path) -> None:
             time.sleep(0.02)
         started.send_signal(signal.SIGINT)
     assert not (tmp_path / "profile/.lock").exists()
-    assert state(profile=tmp_path / "profile").installed == ""
+    # Stopped before the program took it in, or after: never half of it.
+    assert state(profile=tmp_path / "profile").installed in ("", __version__)
     assert install(profile=tmp_path / "profile").after == __version__
 
 
