@@ -7,8 +7,17 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from xlplugin.cli.recalc import desk_functions
 from xlplugin.exchange.place.picture import draw
+from xlplugin.hosts.headless import recalc
+from xlplugin.hosts.places import cell_named, open_book, ref
+from xlplugin.rulebook import load
+from xlplugin.texts import say
+from xlplugin.workbooks import sample_accounts
+from xlplugin.workbooks.build import build, is_ours
+from xlplugin.workbooks.recipes import tables_of
 from xlplugin.workbooks.sample_project import sample_project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +35,7 @@ def main() -> int:
     for lang in ("zh", "en"):
         with tempfile.TemporaryDirectory() as work:
             pictures(lang, Path(work), out)
+            accounts(lang, Path(work), out)
         placement_map(lang, out)
     return 0
 
@@ -37,12 +47,41 @@ def placement_map(lang: str, out: Path) -> None:
     draw(shown, wishes, out / f"placement_map_{lang}.png", lang)
 
 
+def accounts(lang: str, work: Path, out: Path) -> None:
+    """The account workbook with its sample: the first page of the accounts, and the overview."""
+    path = work / "accounts.xlsx"
+    build("account_tiers", path, lang=lang, rows=45)
+    book, tables = open_book(path), tables_of("account_tiers")
+    inputs: dict[tuple[str, str], Any] = {}
+    for name, lines in sample_accounts.sample(lang).items():
+        table, headers = book.tables[tables[name].table.casefold()], tables[name].headers(lang)
+        for row, line in enumerate(lines, 1):
+            inputs |= {(table.sheet, ref(table, headers[key], row)): value for key, value in line.items()}
+    inputs[cell_named(book, "as_of") or ("", "")] = sample_accounts.DAY
+    recalc(path, path, desk_functions(load()), inputs=inputs, trusted=is_ours)
+    pdf = as_pdf(path, work)
+    picture(pdf, 1, out / f"accounts_{lang}")
+    picture(pdf, page_of(pdf, say(lang, "sheet.overview")), out / f"accounts_overview_{lang}")
+
+
+def page_of(pdf: Path, title: str) -> int:
+    """The page that begins with a title."""
+    pages = range(1, pages_of(pdf) + 1)
+    return next(
+        page for page in pages if run("pdftotext", "-f", str(page), "-l", str(page), str(pdf), "-").startswith(title)
+    )
+
+
+def as_pdf(book: Path, work: Path) -> Path:
+    profile = f"-env:UserInstallation=file://{work}/profile"
+    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(book))
+    return book.with_suffix(".pdf")
+
+
 def pictures(lang: str, work: Path, out: Path) -> None:
     run("xlplugin", "demo", "--out", str(work), "--lang", lang)
     book = work / f"visitor_register_{lang}.xlsx"
-    profile = f"-env:UserInstallation=file://{work}/profile"
-    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(book))
-    pdf = book.with_suffix(".pdf")
+    pdf = as_pdf(book, work)
     for name, page in PAGES.items():
         picture(pdf, page, out / f"{name}_{lang}")
     count = pages_of(pdf)
