@@ -38,7 +38,7 @@ LEAST, MOST = Grid(1, 3), Grid(150, 60)
 _BUILDINGS = 12
 _TITLE, _PURPOSE, _CHOICE, _LEGEND, _SECOND, _KEYS, _HEAD, _FIRST = range(8)
 _ORDER, _LABEL, _GRID = range(3)  # folded numbers of the floors, their names, the first stack
-_MAP_ROW, _UNIT_WIDE, _UNIT_HIGH = 47, 215, 63  # points; the place of a unit in pixels
+_MAP_ROW, _UNIT_WIDE, _UNIT_HIGH = 49, 215, 65  # points; the place of a unit in pixels
 _SIGNS = {"vacant": "○", "matched": "●", "wished": "◐", "contested": "◆", "heap": "▲", "sold": "■"}
 _SAID = {
     "vacant": "空缺¦vacant",
