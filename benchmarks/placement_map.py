@@ -62,7 +62,7 @@ def _book(path: Path, count: int) -> None:
         "units": [unit_row(unit, "zh") for unit in units],
         "wish": [wish_row(wish, "zh") for wish in _wishes(units)],
     }
-    filled(path, "zh", tables if count else {}, rows=max(count, _WISHES))
+    filled(path, "zh", tables if count else {}, rows=max(count, _WISHES), floors=40, stacks=12)
 
 
 def _engine(path: Path) -> float:

@@ -43,6 +43,8 @@ def filled(
     rows: int = 40,
     host: str = "classic",
     more: Mapping[tuple[str, str], Any] | None = None,
+    floors: int | None = None,
+    stacks: int | None = None,
 ) -> None:
     """The template with rows typed into its tables, calculated; a formula that could not be is a failure.
 
@@ -54,8 +56,10 @@ def filled(
         rows: how many rows are prepared.
         host: its spelling.
         more: further cells by sheet and reference.
+        floors: how many the map has room for.
+        stacks: as above.
     """
-    build(name, path, lang=lang, rows=rows, host=host)
+    build(name, path, lang=lang, rows=rows, host=host, floors=floors, stacks=stacks)
     refill(path, lang, tables, name=name, host=host, more=more)
 
 

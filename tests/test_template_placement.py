@@ -12,15 +12,17 @@ import openpyxl
 import pytest
 from _placement import EPOCH, areas, filled, filled_rows, refill, shown, unit_row, wish_row
 
+from xlplugin.cli import main
 from xlplugin.decisions import placement_rows as rows_of
 from xlplugin.decisions.choices import unit_key
 from xlplugin.decisions.placement import Terms, counted, crowd, fit, named, per_layout, placement, places, state
 from xlplugin.domain import Unit, Wish
+from xlplugin.errors import XlpError
 from xlplugin.exchange.place.reading import read_project
 from xlplugin.exchange.place.suggesting import suggestion
 from xlplugin.exchange.place.writing import cells_for
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.workbooks.build import HOSTS, build, known_formulas
+from xlplugin.workbooks.build import HOSTS, build, is_ours, known_formulas
 from xlplugin.workbooks.recipes import tables_of
 from xlplugin.workbooks.sample_project import sample_project
 from xlplugin.worksheet import Desk
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set to Defi
 NAME = "unit_placement"
 SHEETS = ("units", "wishes", "map", "heaps", "suggestion", "changes", "rules", "help")
 TERMS = Terms()
+FLOORS, STACKS = 34, 8
 _BLANKS = (None, "", 0)
 
 
@@ -127,7 +130,7 @@ def test_an_empty_template_shows_nothing(tmp_path: Path, name: str, host: str) -
     if name == NAME:
         sheet = openpyxl.load_workbook(tmp_path / "empty.xlsx", data_only=True)[say("zh", "sheet.map")]
         assert not [
-            cell.value for row in sheet.iter_rows(min_row=6) for cell in row if cell.value not in (None, "", "楼层")
+            cell.value for row in sheet.iter_rows(min_row=7) for cell in row if cell.value not in (None, "", "楼层")
         ]
 
 
@@ -232,10 +235,10 @@ def test_the_sample_project_by_the_workbook_and_by_the_kernel(tmp_path: Path) ->
 def _map(path: Path, lang: str) -> dict[tuple[str, str], str]:
     """The labels on the map by floor and stack."""
     sheet = openpyxl.load_workbook(path, data_only=True)[say(lang, "sheet.map")]
-    stacks = [sheet.cell(6, column).value for column in range(3, 15)]
+    stacks = [sheet.cell(7, column).value for column in range(3, 3 + STACKS)]
     return {
         (str(sheet.cell(row, 2).value), stack): sheet.cell(row, column).value
-        for row in range(7, 47)
+        for row in range(8, 8 + FLOORS)
         for column, stack in enumerate(stacks, 3)
         if stack and sheet.cell(row, 2).value and sheet.cell(row, column).value
     }
@@ -276,17 +279,91 @@ def test_another_building_is_chosen(tmp_path: Path) -> None:
     assert [stack for _, stack in _map(path, "zh")] == ["1单元-01", "2单元-01"]
 
 
-def test_forty_floors_and_twelve_stacks_fit_and_one_more_is_said(tmp_path: Path) -> None:
+def _banner(path: Path, lang: str = "zh") -> str:
+    return openpyxl.load_workbook(path, data_only=True)[say(lang, "sheet.map")]["D3"].value or ""
+
+
+def test_a_full_map_fits_and_one_floor_more_is_said(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     units = [
-        _unit(f"1-{floor}{stack:02d}", str(floor), f"{stack:02d}") for floor in range(1, 41) for stack in range(1, 13)
+        _unit(f"1-{floor}{stack:02d}", str(floor), f"{stack:02d}")
+        for floor in range(1, FLOORS + 1)
+        for stack in range(1, STACKS + 1)
     ]
-    filled(path, "zh", {"units": units}, rows=490)
-    assert len(_map(path, "zh")) == 480
-    banner = openpyxl.load_workbook(path, data_only=True)[say("zh", "sheet.map")]["D3"].value
-    assert not banner
-    refill(path, "zh", {"units": [*units, _unit("1-4101", "41", "01")]})
-    assert "没有显示" in openpyxl.load_workbook(path, data_only=True)[say("zh", "sheet.map")]["D3"].value
+    filled(path, "zh", {"units": units}, rows=len(units) + 2)
+    assert len(_map(path, "zh")) == FLOORS * STACKS
+    assert not _banner(path)
+    refill(path, "zh", {"units": [*units, _unit("1-3501", "35", "01"), _unit("1-1", "", "")]})
+    assert _banner(path) == "本栋超出34层或8列，有房源没有显示。缺楼层位置未上图：1"
+
+
+@pytest.mark.parametrize("host", ["classic", "native"])
+def test_a_map_of_another_size(tmp_path: Path, host: str) -> None:
+    path = tmp_path / "book.xlsx"
+    units = [_unit(f"1-1{stack:02d}", "1", f"{stack:02d}", "1") for stack in range(1, 10)]
+    filled(path, "en", {"units": units}, rows=10, host=host, floors=2, stacks=9)
+    assert [openpyxl.load_workbook(path, data_only=True)["Map"].cell(7, 3 + at).value for at in (0, 8)] == ["01", "09"]
+    assert not _banner(path, "en")
+    refill(path, "en", {"units": [*units, _unit("1-110", "1", "10", "1")]}, host=host)
+    assert _banner(path, "en") == "More than 2 floors or 9 stacks: some units are not shown. "
+
+
+def _formulas(path: Path, sheet: str) -> set[str]:
+    return {
+        cell.value.removeprefix("=")
+        for row in openpyxl.load_workbook(path)[sheet].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    }
+
+
+@pytest.mark.parametrize("size", [(1, 3), (34, 8), (150, 3), (2, 60)])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_formulas_of_a_map_of_any_size_are_known(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
+    path = tmp_path / "book.xlsx"
+    build(NAME, path, lang=lang, rows=5, floors=size[0], stacks=size[1])
+    found = _formulas(path, say(lang, "sheet.map"))
+    assert len(found) > size[0] * size[1]
+    assert found <= known_formulas(lang)
+    assert all(map(is_ours, found))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "code"),
+    [
+        (NAME, {"floors": 0}, "map_size"),
+        (NAME, {"floors": 151}, "map_size"),
+        (NAME, {"stacks": 2}, "map_size"),
+        (NAME, {"stacks": 61}, "map_size"),
+        ("preselection", {"floors": 34}, "no_map"),
+        ("visitor_register", {"stacks": 8}, "no_map"),
+    ],
+)
+def test_a_size_that_will_not_do(tmp_path: Path, name: str, size: dict[str, int], code: str) -> None:
+    with pytest.raises(XlpError) as caught:
+        build(name, tmp_path / "book.xlsx", floors=size.get("floors"), stacks=size.get("stacks"))
+    assert caught.value.code == code
+    assert not (tmp_path / "book.xlsx").exists()
+
+
+def test_the_size_is_asked_for_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "book.xlsx"
+    ask = ["template", NAME, "--rows", "5", "--floors", "40", "--stacks", "12", "-o", str(target)]
+    assert main(ask) == 0
+    names = openpyxl.load_workbook(target).defined_names
+    assert names["map_floors"].attr_text.endswith("!$A$8:$A$47")
+    assert names["map_stacks"].attr_text.endswith("!$C$6:$N$6")
+    assert main(["template", "preselection", "--floors", "40", "-o", str(tmp_path / "other.xlsx")]) == 2
+    assert "unit_placement" in capsys.readouterr().err
+
+
+def test_the_map_is_printed_on_one_a3_page(tmp_path: Path) -> None:
+    for floors, stacks, orientation in ((34, 8, "portrait"), (6, 12, "landscape")):
+        build(NAME, tmp_path / "book.xlsx", rows=5, floors=floors, stacks=stacks)
+        sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")[say("zh", "sheet.map")]
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation or "portrait") == (8, orientation)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 1), (None, None))
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 # the suggestion beside what picking would give ------------------------------------------------------------------------
@@ -487,7 +564,7 @@ def test_calc_says_what_the_engine_says(tmp_path: Path) -> None:
     with _calc.started(_calc.profile()) as calc:
         book = calc.open(str(path))
         calc.calculate(book)
-        found = calc.values(book, [*(areas(path, name) for name in names), [say("zh", "sheet.map"), "C7:N46"]])
+        found = calc.values(book, [*(areas(path, name) for name in names), [say("zh", "sheet.map"), "C8:J41"]])
         calc.close(book)
     for name, rows in zip(names, found):
         for ours, theirs in zip(shown(path, name), rows):

@@ -170,6 +170,8 @@ def _template(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default="zh")
     _add(command, lang, "--rows", text="rows", metavar="N", type=int, default=500)
     _add(command, lang, "--host", text="template_host", choices=("classic", "lite", "native"), default="classic")
+    _add(command, lang, "--floors", text="floors", metavar="N", type=int)
+    _add(command, lang, "--stacks", text="stacks", metavar="N", type=int)
     _add(command, lang, "-o", "--output", text="output_template", metavar="FILE")
 
 

@@ -30,7 +30,8 @@ def run(options: argparse.Namespace, lang: str) -> int:
         raise XlpError("template_kind", path=target)
     if target.exists():
         raise XlpError("already_there", path=target)
-    build(options.name, target, lang=options.lang, rows=options.rows, host=options.host)
+    size = {"floors": options.floors, "stacks": options.stacks}
+    build(options.name, target, lang=options.lang, rows=options.rows, host=options.host, **size)
     note(lang, "cli.template.done", path=target)
     if options.host != "classic":
         note(lang, f"cli.template.{options.host}_next")

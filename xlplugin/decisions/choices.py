@@ -114,9 +114,9 @@ def spending_limit(wish: Wish, limits: Limits) -> tuple[float | None, str]:
 
     A figure that is missing, or a payment method without a share, bounds nothing.
     """
-    accepted = None if wish.acceptable_total is None else wish.acceptable_total * (1 + limits.tolerance)
-    share = limits.shares.get(wish.payment)
-    payable = None if wish.first_payment is None or not share else wish.first_payment / share
+    total, payment, share = wish.acceptable_total, wish.first_payment, limits.shares.get(wish.payment)
+    accepted = None if total is None else total * (1 + limits.tolerance)
+    payable = None if payment is None or not share else payment / share
     if payable is not None and (accepted is None or payable < accepted):
         return payable, "beyond_payment"
     return accepted, "beyond_total"
@@ -128,8 +128,9 @@ def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits |
     Where a unit number is listed twice among the units, its first row counts.
     """
     limits = limits or limits_by()
-    places, totals = _places(units), [unit.total or 0.0 for unit in units]
-    for_sale = {at for at, unit in enumerate(units) if is_for_sale(unit)}
+    places, totals = _Places(units), [unit.total or 0.0 for unit in units]
+    # What nobody can be given is dearer than any limit; the last one stands for units that are not known.
+    prices = [total if is_for_sale(unit) else _NO_LIMIT for unit, total in zip(units, totals)] + [_NO_LIMIT]
     lists, bounds, refused = [], [], list[Refusal]()
     for at, wish in enumerate(wishes):
         bound, cause = spending_limit(wish, limits)
@@ -138,30 +139,36 @@ def open_choices(units: Sequence[Unit], wishes: Sequence[Wish], limits: Limits |
         found: dict[int, int] = {}
         for rank, names in enumerate(wish.choices, 1):
             for name in names:
-                place = places.get(name)
-                if place is None:
-                    place = places.get(unit_key(name), -1)
-                if place in for_sale and place not in found and totals[place] < most:
+                place = places[name]
+                if prices[place] < most and place not in found:
                     found[place] = rank
                 else:
-                    refused.append(Refusal(at, rank, name, _refused(place, found, for_sale) or cause))
+                    refused.append(Refusal(at, rank, name, _refused(place, found, units) or cause))
         lists.append(list(found.items()))
-    wanted = [max(1, int(wish.quantity or 1)) for wish in wishes]
+    counts = [wish.quantity for wish in wishes]
+    wanted = [1 if count is None or count < 2 else int(count) for count in counts]  # one at least
     return Open(lists, wanted, bounds, totals, max([3, *(len(wish.choices) for wish in wishes)]), refused)
 
 
-def _places(units: Iterable[Unit]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for at, unit in enumerate(units):
-        places.setdefault(unit_key(unit.unit_no), at)
-        places.setdefault(unit.unit_no, at)
-    return places
+class _Places(dict[str, int]):
+    """The place of each unit by its number, however that is spelled; -1 for a number that no unit has."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        numbers = [unit.unit_no for unit in units]
+        for at, (number, key) in enumerate(zip(numbers, map(unit_key, numbers))):
+            self.setdefault(key, at)
+            if number != key:
+                self.setdefault(number, at)
+
+    def __missing__(self, number: str) -> int:
+        place = self[number] = self.get(unit_key(number), -1)
+        return place
 
 
-def _refused(place: int, found: Mapping[int, int], for_sale: set[int]) -> str:
+def _refused(place: int, found: Mapping[int, int], units: Sequence[Unit]) -> str:
     """Why a choice is not open, as far as it isn't for money."""
     if place < 0:
         return "unknown"
     if place in found:
         return "repeated"
-    return "" if place in for_sale else "not_for_sale"
+    return "" if is_for_sale(units[place]) else "not_for_sale"

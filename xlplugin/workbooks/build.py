@@ -29,6 +29,7 @@ __all__ = ["HOSTS", "TEMPLATES", "build", "is_ours", "known_formulas"]
 HOSTS = ("classic", "lite", "native")
 """Spellings a template can be written in: `classic` for every host that knows our functions by their plain names."""
 _MOST_ROWS = 100_000
+_MAPPED = "unit_placement"  # the template with a map
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same recipe always gives the same file
 
 
@@ -40,6 +41,8 @@ def build(
     rows: int = 500,
     scheme: str | None = None,
     host: str = "classic",
+    floors: int | None = None,
+    stacks: int | None = None,
 ) -> None:
     """Writes a template workbook; a file that is there already is replaced only by a whole one.
 
@@ -50,11 +53,14 @@ def build(
         rows: how many rows are prepared, 1 to 100,000.
         scheme: the id of a scheme to lay out in place of the usual ones.
         host: one of `HOSTS`.
+        floors: how many floors the map has room for, 1 to 150; only of `unit_placement`.
+        stacks: how many stacks the map has room for, 3 to 60; as above.
 
     Raises:
-        XlpError: `unknown_template`, `unknown_scheme`, `bad_rows` or `cannot_write`.
+        XlpError: `unknown_template`, `unknown_scheme`, `bad_rows`, `no_map`, `map_size` or `cannot_write`.
     """
     tables = tables_of(name, scheme)
+    grid = _grid(name, floors, stacks)
     if not 1 <= rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=rows, limit=_MOST_ROWS)
     lang = "zh" if lang == "zh" else "en"
@@ -62,13 +68,29 @@ def build(
         tables = _all(tables, lambda table: replace(table, prefix=lite.PREFIX))
     elif host == "native":
         tables = _all(tables, as_native)
-    content = tidied(_written(name, tables, lang, rows))
+    content = tidied(_written(name, tables, lang, rows, **grid))
     if host == "lite":
         content = lite.carrying(content, lang)
     elif host == "native":
         content = _calculated(content)
     with write_beside(Path(target)) as out:
         out.write(content)
+
+
+def _grid(name: str, floors: int | None, stacks: int | None) -> dict[str, tuple[int, int]]:
+    """What a template's map is to have room for, as its sheets are told; nothing where nothing is asked."""
+    asked = {"--floors": floors, "--stacks": stacks}
+    if not any(count is not None for count in asked.values()):
+        return {}
+    if name != _MAPPED:
+        raise XlpError("no_map", found=name, allowed=_MAPPED)
+    from xlplugin.workbooks.sheets._map import LEAST, MOST, USUAL  # noqa: PLC0415 - imports xlsxwriter
+
+    counts = [usual if count is None else count for count, usual in zip(asked.values(), USUAL)]
+    for option, count, least, most in zip(asked, counts, LEAST, MOST):
+        if not least <= count <= most:
+            raise XlpError("map_size", option=option, found=count, least=least, limit=most)
+    return {"grid": (counts[0], counts[1])}
 
 
 def _all(tables: Mapping[str, Recipe], change: Callable[[Recipe], Recipe]) -> dict[str, Recipe]:
@@ -79,7 +101,7 @@ def _all(tables: Mapping[str, Recipe], change: Callable[[Recipe], Recipe]) -> di
     return changed
 
 
-def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int) -> bytes:
+def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int, **grid: tuple[int, int]) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - only those who build a workbook wait for it
 
     from xlplugin.workbooks.sheets import workings  # noqa: PLC0415 - imports xlsxwriter
@@ -90,7 +112,7 @@ def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int) -> b
     with xlsxwriter.Workbook(content, workbook_options(lang)) as book:
         book.set_properties({"created": _CREATED})
         style = Style(book, lang)
-        sheets.draw(book, style, tables, lang, rows)
+        sheets.draw(book, style, tables, lang, rows, **grid)
         for table in tables.values():
             if table.workings:
                 workings.draw(book, style, table, lang)

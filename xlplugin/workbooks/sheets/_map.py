@@ -1,11 +1,13 @@
 """The map sheet: one building at a time as a grid, floors from the top, stacks across, each unit's label in its place.
 
 Which floors and stacks there are is worked out from the units, so that any building within the grid shows by itself.
+Formulas speak of the grid's size by names only, so that those of a small one are all among those of a large one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -20,13 +22,23 @@ if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
 
-__all__ = ["FLOORS", "STACKS", "draw", "known_formulas"]
+__all__ = ["LEAST", "MOST", "USUAL", "Grid", "draw", "known_formulas"]
 
-FLOORS, STACKS, BUILDINGS = 40, 12, 12
-_TITLE, _PURPOSE, _CHOICE, _LEGEND, _KEYS, _HEAD, _FIRST = range(7)
+
+class Grid(NamedTuple):
+    """How many floors and how many stacks of a building the map has room for."""
+
+    floors: int
+    stacks: int
+
+
+USUAL = Grid(34, 8)
+"""What a map has room for unless asked otherwise; full, it is readable on one A3 page."""
+LEAST, MOST = Grid(1, 3), Grid(150, 60)
+_BUILDINGS = 12
+_TITLE, _PURPOSE, _CHOICE, _LEGEND, _SECOND, _KEYS, _HEAD, _FIRST = range(8)
 _ORDER, _LABEL, _GRID = range(3)  # folded numbers of the floors, their names, the first stack
-_LISTS = _GRID + STACKS + 1
-_MAP_ROW = 47
+_MAP_ROW, _UNIT_WIDE, _UNIT_HIGH = 49, 215, 65  # points; the place of a unit in pixels
 _SIGNS = {"vacant": "○", "matched": "●", "wished": "◐", "contested": "◆", "heap": "▲", "sold": "■"}
 _SAID = {
     "vacant": "空缺¦vacant",
@@ -36,10 +48,10 @@ _SAID = {
     "heap": "扎堆¦heap",
     "sold": "不可售¦not for sale",
 }
-_LEGEND_AT = dict(zip(_SIGNS, range(_GRID, _GRID + len(_SIGNS))))
+_LEGEND_AT = dict(zip(_SIGNS, product((_LEGEND, _SECOND), range(_GRID, _GRID + LEAST.stacks))))
 
 
-def draw(book: Workbook, style: Style, units: Recipe, lang: str) -> None:
+def draw(book: Workbook, style: Style, units: Recipe, lang: str, grid: Grid) -> None:
     """The map sheet, added to the book.
 
     Args:
@@ -47,126 +59,140 @@ def draw(book: Workbook, style: Style, units: Recipe, lang: str) -> None:
         style: its formats.
         units: the table of the units.
         lang: `zh` or `en`.
+        grid: what it is to have room for.
     """
     name = say(lang, "sheet.map")
     sheet = book.add_worksheet(name)
-    _layout(sheet, style, lang)
+    _layout(sheet, style, lang, grid)
     looks = {"head": style.look("map_side"), "unit": style.look("map_unit"), "fold": style.look("hint")}
-    for sort, row, column, formula in _formulas(units, lang):
+    for sort, row, column, formula in _formulas(units, lang, grid):
         sheet.write_formula(row, column, f"={formula}", looks.get(sort) or style.look(sort), "")
-    _names(book, name)
+    _names(book, name, grid)
     _choose(sheet, style, lang)
-    _paint(sheet, style)
-    _print(book, sheet, name, lang)
+    _paint(sheet, style, grid)
+    _page(sheet, lang, grid)
+    _print_area(book, name)
 
 
 def known_formulas(units: Recipe, lang: str) -> set[str]:
-    """The formulas of the map sheet, as stored."""
-    return {formula for _, _, _, formula in _formulas(units, lang)}
+    """The formulas of the map sheet, as stored, whatever its size."""
+    return {formula for _, _, _, formula in _formulas(units, lang, MOST)}
 
 
 def _cell(row: int, column: int, *, row_fixed: bool = False, column_fixed: bool = False) -> str:
     return f"{'$' * column_fixed}{xl_col_to_name(column)}{'$' * row_fixed}{row + 1}"
 
 
-def _formulas(units: Recipe, lang: str) -> Iterator[tuple[str, int, int, str]]:
+def _formulas(units: Recipe, lang: str, grid: Grid) -> Iterator[tuple[str, int, int, str]]:
     """Every formula of the sheet: how it looks, its row and column, and itself as stored."""
     spell = units.speller(lang).spell
-    for sort, row, column, formula in (*_top(), *_sides(), *_grid()):
+    for sort, row, column, formula in (*_top(), *_floors(grid), *_stacks(grid), *_buildings(grid)):
         yield sort, row, column, spell(formula)
+    for row, column, formula in _units(grid, spell("INDEX([*label],MATCH(FLOOR*1000000+STACK,[*on_key],0))")):
+        yield "unit", row, column, formula
 
 
 def _top() -> Iterator[tuple[str, int, int, str]]:
-    first = _cell(_FIRST, _LISTS, row_fixed=True, column_fixed=True)
-    yield "map_building", _CHOICE, _GRID, f'IF(map_choice="",{first},map_choice)'
-    late, wide = _cell(_FIRST + FLOORS - 1, _ORDER), _cell(_KEYS, _GRID + STACKS - 1)
-    beyond = (
-        f'IF({late}="",FALSE,COUNTIF([*on_floor],"<"&{late})>0),IF({wide}="",FALSE,COUNTIF([*on_stack],">"&{wide})>0)'
+    yield "map_building", _CHOICE, _GRID, 'IF(map_choice="",INDEX(map_buildings,1),map_choice)'
+    beyond = 'COUNTIF([*on_floor],"<"&MIN(map_floors))+COUNTIF([*on_stack],">"&MAX(map_stacks))'
+    room = (
+        "[~本栋超出¦More than ]&ROWS(map_floors)&[~层或¦ floors or ]&COLUMNS(map_stacks)"
+        "&[~列，有房源没有显示。¦ stacks: some units are not shown. ]"
     )
-    said = (
-        f"[~本栋超出{FLOORS}层或{STACKS}列，有房源没有显示¦"
-        f"More than {FLOORS} floors or {STACKS} stacks: some units are not shown]"
-    )
-    yield "banner", _CHOICE, _GRID + 1, f'IF(COUNT([*on_floor])=0,"",IF(OR({beyond}),{said},""))'
-    for state, column in _LEGEND_AT.items():
-        sign = _SIGNS[state]
-        count = f'COUNTIFS([*on_key],">-1E+9",[*label],"{sign}*")'
-        yield "map_legend", _LEGEND, column, f'"{sign} "&[~{_SAID[state]}]&" "&{count}'
     placed = 'COUNTIFS([*building],"?*",[*floor_no],">-1E+9",[*stack_no],">-1E+9")'
     off = f'COUNTIF([*unit_no],"?*")-{placed}'
-    yield (
-        "hint",
-        _CHOICE,
-        _GRID + 4,
-        f'IF({off}>0,[~缺楼层位置未上图：¦no floor or stack, not on the map: ]&({off}),"")',
+    told = (
+        f'IF(COUNT([*on_floor])=0,"",IF({beyond}=0,"",{room}))'
+        f'&IF({off}>0,[~缺楼层位置未上图：¦No floor or stack, not on the map: ]&({off}),"")'
     )
+    yield "banner", _CHOICE, _GRID + 1, told
+    for state, place in _LEGEND_AT.items():
+        sign = _SIGNS[state]
+        count = f'COUNTIFS([*on_key],">-1E+9",[*label],"{sign}*")'
+        yield "map_legend", *place, f'"{sign} "&[~{_SAID[state]}]&" "&{count}'
 
 
-def _sides() -> Iterator[tuple[str, int, int, str]]:
-    """The floors down the left, the stacks along the top, and the buildings to choose from."""
-    for at in range(FLOORS):
-        row, above = _FIRST + at, _cell(_FIRST + at - 1, _ORDER)
+def _floors(grid: Grid) -> Iterator[tuple[str, int, int, str]]:
+    """The floors down the left."""
+    for row in range(_FIRST, _FIRST + grid.floors):
+        own, above = _cell(row, _ORDER), _cell(row - 1, _ORDER)
         most = 'IF(COUNT([*on_floor])=0,"",MAX([*on_floor]))'
         below = (
             f'IF({above}="","",IF(COUNTIF([*on_floor],"<"&{above})=0,"",'
             f'LARGE([*on_floor],COUNTIF([*on_floor],">="&{above})+1)))'
         )
-        own = _cell(row, _ORDER)
-        yield "fold", row, _ORDER, below if at else most
+        yield "fold", row, _ORDER, most if row == _FIRST else below
         yield "head", row, _LABEL, f'IF({own}="","",INDEX([*floor],MATCH({own},[*on_floor],0))&"")'
-    for at in range(STACKS):
-        column, before = _GRID + at, _cell(_KEYS, _GRID + at - 1)
+
+
+def _stacks(grid: Grid) -> Iterator[tuple[str, int, int, str]]:
+    """The stacks along the top."""
+    for column in range(_GRID, _GRID + grid.stacks):
+        own, before = _cell(_KEYS, column), _cell(_KEYS, column - 1)
         least = 'IF(COUNT([*on_stack])=0,"",MIN([*on_stack]))'
         after = (
             f'IF({before}="","",IF(COUNTIF([*on_stack],">"&{before})=0,"",'
             f'SMALL([*on_stack],COUNTIF([*on_stack],"<="&{before})+1)))'
         )
-        own, place = _cell(_KEYS, column), f"MATCH({_cell(_KEYS, column)},[*on_stack],0)"
+        place = f"MATCH({own},[*on_stack],0)"
         entrance = f'IF(INDEX([*entrance],{place})="","",INDEX([*entrance],{place})&"-")'
-        yield "fold", _KEYS, column, after if at else least
+        yield "fold", _KEYS, column, least if column == _GRID else after
         yield "head", _HEAD, column, f'IF({own}="","",{entrance}&INDEX([*stack],{place}))'
-    for at in range(BUILDINGS):
+
+
+def _buildings(grid: Grid) -> Iterator[tuple[str, int, int, str]]:
+    """The buildings to choose from, beyond the grid."""
+    for at in range(_BUILDINGS):
         of = f"INDEX([*building],SMALL([*building_first],{at + 1}))"
-        yield "fold", _FIRST + at, _LISTS, f'IFERROR({of}&"","")'
+        yield "fold", _FIRST + at, _lists(grid), f'IFERROR({of}&"","")'
 
 
-def _grid() -> Iterator[tuple[str, int, int, str]]:
-    for row in range(_FIRST, _FIRST + FLOORS):
+def _lists(grid: Grid) -> int:
+    return _GRID + grid.stacks + 1
+
+
+def _units(grid: Grid, label: str) -> Iterator[tuple[int, int, str]]:
+    """The units in their places; `label` finds one's by FLOOR and STACK."""
+    for row in range(_FIRST, _FIRST + grid.floors):
         floor = _cell(row, _ORDER, column_fixed=True)
-        for column in range(_GRID, _GRID + STACKS):
+        on_floor = label.replace("FLOOR", floor)
+        for column in range(_GRID, _GRID + grid.stacks):
             stack = _cell(_KEYS, column, row_fixed=True)
-            found = f"INDEX([*label],MATCH({floor}*1000000+{stack},[*on_key],0))"
-            yield "unit", row, column, f'IF(OR({floor}="",{stack}=""),"",IFERROR({found},""))'
+            found = on_floor.replace("STACK", stack)
+            yield row, column, f'IF(OR({floor}="",{stack}=""),"",IFERROR({found},""))'
 
 
-def _layout(sheet: Worksheet, style: Style, lang: str) -> None:
+def _layout(sheet: Worksheet, style: Style, lang: str, grid: Grid) -> None:
     sheet.set_column(_ORDER, _ORDER, 5, None, {"level": 1, "hidden": True})
     sheet.set_column(_LABEL, _LABEL, 7)
-    sheet.set_column(_GRID, _GRID + STACKS - 1, 26 if lang == "zh" else 30)
-    sheet.set_column(_LISTS - 1, _LISTS - 1, 3)
-    sheet.set_column(_LISTS, _LISTS, 12, None, {"level": 1, "hidden": True})
+    sheet.set_column(_GRID, _GRID + grid.stacks - 1, 26 if lang == "zh" else 30)
+    sheet.set_column(_lists(grid) - 1, _lists(grid) - 1, 3)
+    sheet.set_column(_lists(grid), _lists(grid), 12, None, {"level": 1, "hidden": True})
     sheet.set_row(_TITLE, 26)
     sheet.set_row(_CHOICE, 22)
     sheet.set_row(_LEGEND, 18)
+    sheet.set_row(_SECOND, 18)
     sheet.set_row(_KEYS, 12, None, {"level": 1, "hidden": True})
     sheet.set_row(_HEAD, 18)
-    for row in range(_FIRST, _FIRST + FLOORS):
+    for row in range(_FIRST, _FIRST + grid.floors):
         sheet.set_row(row, _MAP_ROW)
     sheet.write_string(_TITLE, _LABEL, say(lang, "map.title"), style.look("title"))
     sheet.write_string(_PURPOSE, _LABEL, say(lang, "map.purpose"), style.look("purpose"))
     sheet.write_string(_HEAD, _LABEL, say(lang, "placement.column.floor"), style.look("map_head"))
 
 
-def _names(book: Workbook, name: str) -> None:
-    """The cell a building is chosen in, the building shown, and the list to choose from."""
+def _names(book: Workbook, name: str, grid: Grid) -> None:
+    """The cell a building is chosen in, the building shown, the list to choose from, its floors and its stacks."""
 
-    def place(row: int, column: int) -> str:
-        return _cell(row, column, row_fixed=True, column_fixed=True)
+    def area(row: int, column: int, rows: int = 1, columns: int = 1) -> str:
+        ends = dict.fromkeys(((row, column), (row + rows - 1, column + columns - 1)))
+        return f"='{name}'!" + ":".join(_cell(*end, row_fixed=True, column_fixed=True) for end in ends)
 
-    book.define_name("map_choice", f"='{name}'!{place(_CHOICE, _LABEL)}")
-    book.define_name("map_building", f"='{name}'!{place(_CHOICE, _GRID)}")
-    first, last = place(_FIRST, _LISTS), place(_FIRST + BUILDINGS - 1, _LISTS)
-    book.define_name("map_buildings", f"='{name}'!{first}:{last}")
+    book.define_name("map_choice", area(_CHOICE, _LABEL))
+    book.define_name("map_building", area(_CHOICE, _GRID))
+    book.define_name("map_buildings", area(_FIRST, _lists(grid), rows=_BUILDINGS))
+    book.define_name("map_floors", area(_FIRST, _ORDER, rows=grid.floors))
+    book.define_name("map_stacks", area(_KEYS, _GRID, columns=grid.stacks))
 
 
 def _choose(sheet: Worksheet, style: Style, lang: str) -> None:
@@ -186,39 +212,42 @@ def _choose(sheet: Worksheet, style: Style, lang: str) -> None:
     )
 
 
-def _paint(sheet: Worksheet, style: Style) -> None:
+def _paint(sheet: Worksheet, style: Style, grid: Grid) -> None:
     """The colour of each state, by the sign its label begins with."""
-    last = _FIRST + FLOORS - 1, _GRID + STACKS - 1
+    last = _FIRST + grid.floors - 1, _GRID + grid.stacks - 1
     corner = _cell(_FIRST, _GRID)
     for state, sign in _SIGNS.items():
         rule = {"type": "formula", "criteria": f'=LEFT({corner},1)="{sign}"', "format": style.mark(f"map_{state}")}
         sheet.conditional_format(_FIRST, _GRID, *last, rule)
-        legend = _LEGEND, _LEGEND_AT[state]
+        legend = _LEGEND_AT[state]
         sheet.conditional_format(
             *legend, *legend, {"type": "formula", "criteria": "=TRUE", "format": style.mark(f"map_{state}")}
         )
     for row, column, to in (
-        (_FIRST, _LABEL, (_FIRST + FLOORS - 1, _LABEL)),
-        (_HEAD, _GRID, (_HEAD, _GRID + STACKS - 1)),
+        (_FIRST, _LABEL, (_FIRST + grid.floors - 1, _LABEL)),
+        (_HEAD, _GRID, (_HEAD, _GRID + grid.stacks - 1)),
     ):
         filled = {"type": "formula", "criteria": f'={_cell(row, column)}<>""', "format": style.mark("map_side")}
         sheet.conditional_format(row, column, *to, filled)
 
 
-def _print(book: Workbook, sheet: Worksheet, name: str, lang: str) -> None:
-    """The chosen building on one page: the printed area ends with its last floor and stack."""
+def _page(sheet: Worksheet, lang: str, grid: Grid) -> None:
+    """The chosen building on one A3 page, upright unless the grid is wider than high."""
     sheet.freeze_panes(_FIRST, _GRID)
     sheet.hide_gridlines(2)
-    sheet.set_paper(9)
-    sheet.set_portrait()
+    sheet.set_paper(8)
+    if grid.stacks * _UNIT_WIDE > grid.floors * _UNIT_HIGH:
+        sheet.set_landscape()
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)
     sheet.set_footer(f"&L{say(lang, 'map.internal')}&R&D")
+
+
+def _print_area(book: Workbook, name: str) -> None:
+    """The printed area ends with the building's last floor and stack."""
     # Excel follows the formula; LibreOffice, which doesn't, fits the whole grid on the page.
-    corner = f"'{name}'!$B$1"
-    floors = f"COUNT('{name}'!$A${_FIRST + 1}:$A${_FIRST + FLOORS})"
-    stacks = f"COUNT('{name}'!$C${_KEYS + 1}:${xl_col_to_name(_GRID + STACKS - 1)}${_KEYS + 1})"
-    area = f"OFFSET({corner},0,0,{_FIRST}+MAX(1,{floors}),1+MAX(6,{stacks}))"
-    book.define_name("map_area", f"={area}")
+    corner = f"'{name}'!{_cell(0, _LABEL, row_fixed=True, column_fixed=True)}"
+    size = f"{_FIRST}+MAX(1,COUNT(map_floors)),1+MAX({LEAST.stacks},COUNT(map_stacks))"
+    book.define_name("map_area", f"=OFFSET({corner},0,0,{size})")
     book.define_name(f"'{name}'!_xlnm.Print_Area", "=map_area")

@@ -32,7 +32,14 @@ _COMPARED = ("way", "customers", "units", "first", "second", "third", "unmet")
 _HEADERS, _BESIDE, _WAYS = 4, 6, 4
 
 
-def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, rows: int) -> None:
+def draw(
+    book: Workbook,
+    style: Style,
+    tables: Mapping[str, Recipe],
+    lang: str,
+    rows: int,
+    grid: tuple[int, int] = _map.USUAL,
+) -> None:
     """The sheets of the workbook, added to the book.
 
     Args:
@@ -41,6 +48,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
         tables: those of the recipe.
         lang: `zh` or `en`.
         rows: how many rows are prepared for units, and how many for wishes.
+        grid: how many floors and stacks the map has room for.
     """
     sheets = {
         name: (lambda name=name, count=count: _table(book, style, tables[name], lang, count))
@@ -48,7 +56,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     }
     sheets["units"]()
     sheets["wish"]()
-    _map.draw(book, style, tables["units"], lang)
+    _map.draw(book, style, tables["units"], lang, _map.Grid(*grid))
     _heaps.draw(book, style, tables, lang)
     sheets["suggestion"]()
     _comparison(book.get_worksheet_by_name(say(lang, "sheet.suggestion")), style, lang)
