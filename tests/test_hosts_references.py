@@ -131,7 +131,9 @@ def test_tables_of_a_book(tmp_path: Path) -> None:
     )
     path = raw_book(tmp_path / "in.xlsx", {"S": ""}, extra=with_table(table))
     book = Book(Package(path))
-    assert book.tables["tblx"] == Table("tblX", "S", 2, 2, 9, 3, 1, 1, {"上次\n联系": 0, "b": 1})
+    assert book.tables["tblx"] == Table(
+        "tblX", "S", 2, 2, 9, 3, 1, 1, {"上次\n联系": 0, "b": 1}, headers=("上次\n联系", "b")
+    )
     assert book.shared_strings is None
 
 
