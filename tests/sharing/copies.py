@@ -57,18 +57,20 @@ def _written(host: str) -> Maker:
     return make
 
 
-def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
-    source = target.with_name(f"source-{target.name}")
-    _filled(name, template, layout, source, "classic")
-    share(source, target, Terms())
-    return source
+def _shared(form: str) -> Maker:
+    def make(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
+        source = target.with_name(f"source-{target.name}")
+        _filled(name, template, layout, source, "classic")
+        share(source, target, Terms(form=form))
+        return source if form == "values" else target
+
+    return make
 
 
 FORMS: dict[str, Maker] = {
-    "values": _values,
-    "native": _written("native"),
-    "excel": _written("classic"),
-    "lite": _written("lite"),
+    **{form: _shared(form) for form in ("values", "native", "excel", "lite")},
+    "native-edition": _written("native"),
+    "lite-edition": _written("lite"),
 }
 """How a copy of each form is made, given the template's name and module, its layout and the file to write.
 
