@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Area", "Areas"]
 
-_OWN_TABLES = {RULES_TABLE.casefold(), HOLIDAYS_TABLE.casefold()}
+_OWN_TABLES = {RULES_TABLE.casefold(), HOLIDAYS_TABLE.casefold(), "tblpolicy"}  # nobody is named in them
 _LAST_ROW = 1 << 20
 Rows = "Mapping[int, Mapping[int, Filled]]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from xlplugin.exchange._areas import Areas
@@ -14,7 +14,7 @@ from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
 from xlplugin.hosts._sheet_xml import attribute, put_value
 from xlplugin.hosts._values import encode
-from xlplugin.texts import LANGUAGES, say
+from xlplugin.texts import LANGUAGES, printed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,7 @@ __all__ = ["SharedSheet"]
 _P = rb"(?:[\w.-]+:)?"
 _RULE = re.compile(rb"<(%scfRule)\b(?:[^>]*/>|.*?</\1>)" % _P, re.DOTALL)
 _NO_RULES = re.compile(rb"<(%sconditionalFormatting)\b[^>]*>\s*(?:<xm:sqref>[^<]*</xm:sqref>\s*)?</\1>" % _P)
+_SHORTEST_PRINTED = 6  # shorter texts of ours are words that people type too
 _TELLING = 1000  # smaller numbers come up by themselves
 _STAFF = {*OWNERS, "staff"}
 
@@ -61,8 +62,9 @@ class SharedSheet:
     @cached_property
     def kinds(self) -> dict[tuple[int, int], str]:
         """What each filled cell holds, where that matters."""
-        places = ((row, column) for row, cells in self.rows.items() for column in cells)
-        return {place: kind for place in places if (kind := self.areas.kind_at(*place))}
+        filled = ((row, column, cell) for row, cells in self.rows.items() for column, cell in cells.items())
+        others = ((row, column) for row, column, cell in filled if cell.value not in _printed())
+        return {place: kind for place in others if (kind := self.areas.kind_at(*place))}
 
     @cached_property
     def _numbers(self) -> dict[int, set[float]]:
@@ -268,6 +270,13 @@ def _reworded(value: Value) -> Value:
         if value.startswith(before) and value.endswith(after):
             return value.removesuffix(after) + say(lang, "share.frozen_after")
     return value
+
+
+@cache
+def _printed() -> frozenset[object]:
+    """The texts that templates come with, such as their help; whatever they stand under, they are about nobody."""
+    texts = (text for lang in LANGUAGES for text in printed(lang))
+    return frozenset(text for text in texts if len(text) >= _SHORTEST_PRINTED)
 
 
 def _owned(area: Area) -> bool:
