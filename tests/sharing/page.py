@@ -37,10 +37,11 @@ copy.
 **right** means that every grade, status, next date, due state, flag and count of the register, every fit, placement,
 state and count of units and wishes, and every figure, tier, status, due date and action of the accounts is the one that
 the kernel gives for these rows, worked out from what was typed and not from the file, that the free rows show nothing,
-and that no computed cell anywhere shows an error, a formula, a needless 0 or a date of 1899 or 1900. A **gap** is a known limit,
-told below; it excuses only the kinds of fault it names, and fails the tests as soon as it closes. **not run** means
-that the program could not be started where this page was made. Excel, WPS and phones were not at hand. Plain formulas
-take no amount that is typed as text, such as one in full-width digits, so none that our functions could read is here.
+and that no computed cell anywhere shows an error, a formula, a needless 0 or a date of 1899 or 1900. A **gap** is a
+known limit, told below; it excuses only the kinds of fault it names, and fails the tests as soon as it closes. **not
+run** means that the program could not be started where this page was made. Excel, WPS and phones were not at hand.
+Plain formulas take no amount that is typed as text, such as one in full-width digits, so none that our functions could
+read is here.
 """
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$")
 
