@@ -15,6 +15,7 @@ import openpyxl
 from sharing.model import Copy, Place
 from sharing.templates import TEMPLATES
 from xlplugin.cli.recalc import desk_functions
+from xlplugin.exchange.share import FORMS as SHARED
 from xlplugin.exchange.share import Terms, share
 from xlplugin.hosts.headless import recalc
 from xlplugin.hosts.places import open_book
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Maker = Callable[[str, Template, Mapping[str, Any], Path], Path]
 
-__all__ = ["FORMS", "copies", "trusted"]
+__all__ = ["FORMS", "NAMES", "SHARED", "copies", "trusted"]
 
 
 def _filled(name: str, template: Template, layout: Mapping[str, Any], target: Path, host: str) -> None:
@@ -57,23 +58,34 @@ def _written(host: str) -> Maker:
     return make
 
 
-def _values(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
-    source = target.with_name(f"source-{target.name}")
-    _filled(name, template, layout, source, "classic")
-    share(source, target, Terms())
-    return source
+def _shared(form: str) -> Maker:
+    def make(name: str, template: Template, layout: Mapping[str, Any], target: Path) -> Path:
+        source = target.with_name(f"{target.stem.rpartition('-')[0]}-source.xlsx")
+        if not source.exists():
+            _filled(name, template, layout, source, "classic")
+        share(source, target, Terms(form=form))
+        return source if form == "values" else target
+
+    return make
 
 
 FORMS: dict[str, Maker] = {
-    "values": _values,
-    "native": _written("native"),
-    "excel": _written("classic"),
-    "lite": _written("lite"),
+    **{form: _shared(form) for form in SHARED},
+    "native-edition": _written("native"),
+    "lite-edition": _written("lite"),
 }
 """How a copy of each form is made, given the template's name and module, its layout and the file to write.
 
 Each gives back the file whose formula cells are the computed ones: the copy, or what it was made from.
 """
+NAMES = [
+    f"{name}/{variant}/{form}"
+    for name, template in TEMPLATES.items()
+    for variant in template.VARIANTS
+    for form in FORMS
+    if form in SHARED or variant in template.EDITIONS
+]
+"""The copies by name, known without making them."""
 
 
 @cache
@@ -81,15 +93,11 @@ def copies() -> tuple[Copy, ...]:
     """Every copy, made once; the files go when the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="xlplugin-sharing-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return tuple(
-        _copy(folder, name, template, variant, form)
-        for name, template in TEMPLATES.items()
-        for variant in template.VARIANTS
-        for form in FORMS
-    )
+    return tuple(_copy(folder, *name.split("/")) for name in NAMES)
 
 
-def _copy(folder: Path, name: str, template: Template, variant: str, form: str) -> Copy:
+def _copy(folder: Path, name: str, variant: str, form: str) -> Copy:
+    template = TEMPLATES[name]
     layout = template.VARIANTS[variant]
     path = folder / f"{name}-{variant}-{form}.xlsx"
     source = FORMS[form](name, template, layout, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,22 +20,28 @@ __all__ = ["PAGE", "failures", "page", "rows_of_page"]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sharing.md"
 _HEAD = """# Sharing: who opens what
 
-Made by `python scripts/make_sharing.py`; tests compare it with what the programs say. Each template is filled with the
-people of a sample morning and some more, so that every grade, status and due state, blanks, unreadable entries and
-passed plans are in it, and is sent in each form. Every program then opens every copy.
+Made by `python scripts/make_sharing.py`; tests compare it with what the programs say. Each template is filled with
+its sample and some more, so that every grade, status and due state of the register, every state of a unit and every
+tier, blanks, unreadable entries and passed plans are in it, and is sent in each form. Every program then opens every
+copy.
 
 | form | made by | what it is | send it to |
 |---|---|---|---|
 | values | `xlplugin share BOOK` | plain values, people masked | anybody: phones, mail previews, web pages, scripts |
-| native | `xlplugin template --host native` | plain formulas | those who work on in Excel, WPS, LibreOffice |
-| excel | `xlplugin template` | our functions by name | those with xlplugin, in Excel or LibreOffice |
-| lite | `xlplugin template --host lite` | our functions for xlwings Lite | those with xlwings Lite in Excel |
+| native | `xlplugin share BOOK --as native` | plain formulas | those who work on in Excel, WPS, LibreOffice |
+| excel | `xlplugin share BOOK --as excel` | our functions by name | those with xlplugin, in Excel or LibreOffice |
+| lite | `xlplugin share BOOK --as lite` | our functions for xlwings Lite | those with xlwings Lite in Excel |
+| native-edition | `xlplugin template --host native` | plain formulas, written so from the start | as native |
+| lite-edition | `xlplugin template --host lite` | our functions for xlwings Lite, as above | as lite |
 
-**right** means that every grade, status, next date, due state, flag and count is the one that the kernel gives for
-these people, worked out from what was typed and not from the file, that the free rows show nothing, and that no
-computed cell anywhere shows an error, a formula, a needless 0 or a date of 1899 or 1900. A **gap** is a known limit,
-told below; it excuses only the kinds of fault it names, and fails the tests as soon as it closes. **not run** means
-that the program could not be started where this page was made. Excel, WPS and phones were not at hand.
+**right** means that every grade, status, next date, due state, flag and count of the register, every fit, placement,
+state and count of units and wishes, and every figure, tier, status, due date and action of the accounts is the one that
+the kernel gives for these rows, worked out from what was typed and not from the file, that the free rows show nothing,
+and that no computed cell anywhere shows an error, a formula, a needless 0 or a date of 1899 or 1900. A **gap** is a
+known limit, told below; it excuses only the kinds of fault it names, and fails the tests as soon as it closes. **not
+run** means that the program could not be started where this page was made. Excel, WPS and phones were not at hand.
+Plain formulas take no amount that is typed as text, such as one in full-width digits, so none that our functions could
+read is here.
 """
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$")
 
@@ -76,16 +83,20 @@ def _failure(column: str, name: str) -> Iterator[str]:
 def _matrix() -> Iterator[str]:
     for template, module in TEMPLATES.items():
         yield f"## {template}\n"
-        yield f"In {len(module.VARIANTS)} layouts: {', '.join(module.VARIANTS)}.\n"
+        editions = f"; editions of {', '.join(module.EDITIONS)}" if module.EDITIONS else ""
+        yield f"In {len(module.VARIANTS)} layout(s): {', '.join(module.VARIANTS)}{editions}.\n"
         yield "| program | " + " | ".join(FORMS) + " |"
         yield "|---|" + "---|" * len(FORMS)
         for column in COLUMNS:
-            cells = [_cell(column, [f"{template}/{one}/{form}" for one in module.VARIANTS]) for form in FORMS]
+            cells = [_cell(column, f"{template}/*/{form}") for form in FORMS]
             yield f"| {title(column)} | " + " | ".join(cells) + " |"
         yield ""
 
 
-def _cell(column: str, names: list[str]) -> str:
+def _cell(column: str, pattern: str) -> str:
+    names = [name for name in NAMES if fnmatchcase(name, pattern)]
+    if not names:
+        return "–"
     counts = Counter(_told(column, name) for name in names)
     if len(counts) == 1:
         return next(iter(counts))

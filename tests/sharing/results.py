@@ -9,9 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from sharing import readers
-from sharing.copies import FORMS, copies
+from sharing.copies import NAMES, copies
 from sharing.model import Fault, Gap, NotRun, Place, faults, is_excused
-from sharing.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,13 +54,6 @@ def _readers() -> dict[str, Reader]:
 READERS = _readers()
 COLUMNS = {column: name for name, reader in READERS.items() for column in reader.COLUMNS}
 """Each way of asking, with the module of its program."""
-NAMES = [
-    f"{template}/{variant}/{form}"
-    for template, module in TEMPLATES.items()
-    for variant in module.VARIANTS
-    for form in FORMS
-]
-"""The copies by name, known without making them."""
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sharing.copies import FORMS
+from sharing.copies import SHARED
 from sharing.page import PAGE, page, rows_of_page
 from sharing.results import COLUMNS, NAMES, READERS, answers_of, faults_in, gap_of, title
 from sharing.templates import TEMPLATES
@@ -68,7 +68,7 @@ def test_values_have_no_gap_anywhere() -> None:
 
 def test_every_template_is_shown_in_every_form() -> None:
     for template in TEMPLATES:
-        for form in FORMS:
+        for form in SHARED:
             assert any(name.startswith(f"{template}/") and name.endswith(f"/{form}") for name in NAMES)
 
 

@@ -58,12 +58,10 @@ class Areas:
     Args:
         rows: the sheet's filled cells by row and column.
         tables: the sheet's tables.
-        is_help: whether it is the sheet that explains the workbook, whose sentences are no labels.
     """
 
     rows: Mapping[int, Mapping[int, Filled]]
     tables: Sequence[Table]
-    is_help: bool = False
     found: list[Area] = field(init=False, default_factory=list)
     single: dict[tuple[int, int], str] = field(init=False, default_factory=dict)
     headers: set[tuple[int, int]] = field(init=False, default_factory=set)
@@ -71,8 +69,7 @@ class Areas:
     def __post_init__(self) -> None:
         for table in self.tables:
             self._table(table)
-        if not self.is_help:
-            self._lists()
+        self._lists()
 
     def kind_at(self, row: int, column: int) -> str:
         """What a cell holds, empty where that is not known."""

@@ -74,7 +74,7 @@ class Secrets:
             runs = [hit[0] for hit in RUN.finditer(text)]
             runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
             self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
-        elif kind == "name":
+        elif kind == "name" and isinstance(value, str):  # a number under or beside 客户 says how many there are
             for name in people_in(text) - self._staff - _NOBODY:
                 self.texts[name] = self.signs.name(name) if self.signs else masked_name(name)
         elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:

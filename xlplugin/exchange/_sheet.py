@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from xlplugin.exchange._areas import Areas
@@ -14,7 +14,7 @@ from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
 from xlplugin.hosts._sheet_xml import attribute, put_value
 from xlplugin.hosts._values import encode
-from xlplugin.texts import LANGUAGES, say
+from xlplugin.texts import LANGUAGES, printed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +31,10 @@ __all__ = ["SharedSheet"]
 _P = rb"(?:[\w.-]+:)?"
 _RULE = re.compile(rb"<(%scfRule)\b(?:[^>]*/>|.*?</\1>)" % _P, re.DOTALL)
 _NO_RULES = re.compile(rb"<(%sconditionalFormatting)\b[^>]*>\s*(?:<xm:sqref>[^<]*</xm:sqref>\s*)?</\1>" % _P)
-_SHORTEST_NUMBER = 1e6
+_SHORTEST_PRINTED = 6  # shorter texts of ours are words that people type too
 _TELLING = 1000  # smaller numbers come up by themselves
 _STAFF = {*OWNERS, "staff"}
 _STARS = "**"
-_HELP = {say(lang, "sheet.help") for lang in LANGUAGES}
 
 
 class SharedSheet:
@@ -53,7 +52,7 @@ class SharedSheet:
         self.rows: dict[int, dict[int, Filled]] = {}
         for cell in filled_cells(xml, texts):
             self.rows.setdefault(cell.row, {})[cell.column] = cell
-        self.areas = Areas(self.rows, sheet.tables, is_help=sheet.name in _HELP)
+        self.areas = Areas(self.rows, sheet.tables)
         self.dropped: list[tuple[Area, int]] = []
         self.used: set[int] = set()
         self.changed: dict[tuple[int, int], Value] = {}
@@ -64,13 +63,9 @@ class SharedSheet:
     @cached_property
     def kinds(self) -> dict[tuple[int, int], str]:
         """What each filled cell holds, where that matters."""
-        found = {}
-        for row, cells in self.rows.items():
-            for column, cell in cells.items():
-                kind = self.areas.kind_at(row, column)
-                if kind and not (kind == "name" and _is_count(cell.value)):
-                    found[row, column] = kind
-        return found
+        filled = ((row, column, cell) for row, cells in self.rows.items() for column, cell in cells.items())
+        others = ((row, column) for row, column, cell in filled if cell.value not in _printed())
+        return {place: kind for place in others if (kind := self.areas.kind_at(*place))}
 
     @cached_property
     def _numbers(self) -> dict[int, set[float]]:
@@ -286,13 +281,15 @@ def _reworded(value: Value) -> Value:
     return value
 
 
+@cache
+def _printed() -> frozenset[object]:
+    """The texts that templates come with, such as their help; whatever they stand under, they are about nobody."""
+    texts = (text for lang in LANGUAGES for text in printed(lang))
+    return frozenset(text for text in texts if len(text) >= _SHORTEST_PRINTED)
+
+
 def _owned(area: Area) -> bool:
     return bool(set(OWNERS) & set(area.kinds.values()))
-
-
-def _is_count(value: Value) -> bool:
-    """Whether a number beside the word for customers says how many there are; a longer one may be a phone."""
-    return isinstance(value, float) and abs(value) < _SHORTEST_NUMBER
 
 
 def _by_content(value: Value, secrets: Secrets, mask: bool) -> Value:

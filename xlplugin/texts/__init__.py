@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlplugin.texts import (
     accounts_en,
     accounts_zh,
@@ -29,7 +31,10 @@ from xlplugin.texts import (
     zh,
 )
 
-__all__ = ["LANGUAGES", "say"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LANGUAGES", "printed", "say"]
 
 LANGUAGES = ("zh", "en")
 _TEXTS = {
@@ -64,3 +69,8 @@ def say(lang: str, key: str, /, **facts: object) -> str:
     """The sentence a key stands for, in Chinese (`zh`) or English (anything else), with its facts filled in."""
     text = _TEXTS["zh" if lang == "zh" else "en"][key]
     return text.format_map(facts) if facts else text
+
+
+def printed(lang: str) -> Iterator[str]:
+    """All the sentences of a language, as they are before facts are filled in."""
+    yield from _TEXTS[lang].values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +25,9 @@ _SAVED = Gap(
     frozenset(("formula",)),
 )
 _ANEW = Gap(
-    "Gnumeric knows no references to tables: told to recalculate, it shows the formulas themselves",
-    frozenset(("formula",)),
+    "Gnumeric knows no references to tables: told to recalculate, it shows the formulas themselves, and errors where "
+    "others read them",
+    frozenset(("formula", "#VALUE!")),
 )
 GAPS: dict[str, dict[str, Gap]] = {
     "gnumeric": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _SAVED),
@@ -47,7 +49,10 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
     """
     if shutil.which("ssconvert") is None:
         raise NotRun("Gnumeric is not installed (Debian: apt-get install gnumeric)")
-    return {"gnumeric": each(copies, _shown), "gnumeric-hard": each(copies, partial(_shown, options=("--recalc",)))}
+    with ThreadPoolExecutor() as both:
+        opened = both.submit(each, copies, _shown)
+        hard = both.submit(each, copies, partial(_shown, options=("--recalc",)))
+        return {"gnumeric": opened.result(), "gnumeric-hard": hard.result()}
 
 
 def _shown(path: Path, options: Sequence[str] = ()) -> Sheets:

@@ -37,6 +37,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "en": {"lang": "en"},
     "zh-window": {"lang": "zh", "scheme": "purchase_window_habcf"},
 }
+EDITIONS = ("zh",)
 _BEFORE = date(2026, 3, 6)
 Visit = dict[str, Any]
 

@@ -116,7 +116,7 @@ class Compiler:
         is_told = tuple(arg.name for arg in function.args) == _OF_A_ROW and function.native in (None, "reason")
         if not is_told and function.native not in _JUDGED | _DATED:
             raise _No(call.name)
-        scheme = scheme_named(self._book, _literal(call.arg("scheme")))
+        scheme = scheme_named(self._book, function.scheme or _literal(call.arg("scheme")))
         if is_told:
             name, number, _ = self._judged(scheme, call, row, column)
             key = self.bench.told(scheme, name, number, call.name, function.native or "")

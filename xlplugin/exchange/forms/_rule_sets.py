@@ -55,7 +55,9 @@ class RuleSet:
         self.sheet = sheet
         book = load()
         table = {name: f"[!{name}]" for name in self.table}
-        self.lines = (*rule_lines([book[id_] for id_ in self.schemes], table), *self._same())
+        schemes = [book[id_] for id_ in self.schemes]
+        # Lines of settings, such as those of credit, are for other functions and no mistake.
+        self.lines = (*rule_lines(schemes, table, list(book.settings.values())), *self._same())
 
     def _same(self) -> Iterator[RuleLine]:
         """Whether a scheme's numbers are still those by which the copy was made, which stand beside them."""

@@ -113,7 +113,8 @@ class Bench:
             self._add(scheme.id, name, "seen", formula)
         if key not in self.steps:
             rest = f"[{name}.{otherwise}]" if otherwise else BLANK
-            found = f"IFERROR(INDEX([said:{key}],MATCH([{seen}],[said:{key}?],0)),{rest})"
+            # Programs drop empty texts from files, and INDEX makes 0 of a blank.
+            found = f'IFERROR(INDEX([said:{key}],MATCH([{seen}],[said:{key}?],0))&"",{rest})'
             same = _rule(scheme, rules)("same")
             self._add(scheme.id, name, function, f"IF({same},{found},{rest})")
         return key
