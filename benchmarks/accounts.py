@@ -104,10 +104,10 @@ def _recalc(path: Path) -> dict[str, float]:
     from xlplugin.cli.recalc import desk_functions  # noqa: PLC0415 - see above
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - see above
     from xlplugin.rulebook import load  # noqa: PLC0415 - see above
-    from xlplugin.workbooks.build import known_formulas  # noqa: PLC0415 - see above
+    from xlplugin.workbooks.build import is_ours  # noqa: PLC0415 - see above
 
     start = time.perf_counter()
-    report = recalc(path, path.with_name("done.xlsx"), desk_functions(load()), trusted=known_formulas().__contains__)
+    report = recalc(path, path.with_name("done.xlsx"), desk_functions(load()), trusted=is_ours)
     return {"seconds": time.perf_counter() - start, "formulas": report.formulas, "kept": len(report.kept)}
 
 

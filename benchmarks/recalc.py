@@ -34,7 +34,7 @@ from xlplugin.hosts._sheet_xml import SheetXml
 from xlplugin.hosts.headless import recalc
 from xlplugin.hosts.places import cell_named, open_book, ref
 from xlplugin.rulebook import load
-from xlplugin.workbooks.build import build, known_formulas
+from xlplugin.workbooks.build import build, is_ours
 from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sample_morning import DAY, morning
 from xlplugin.worksheet import FUNCTIONS
@@ -89,7 +89,7 @@ def _type_in(path: Path, book: Book, inputs: dict[tuple[str, str], Input]) -> No
 
 def ours(source: Path, target: Path) -> dict[str, float]:
     start = time.perf_counter()
-    recalc(source, target, desk_functions(load()), trusted=known_formulas().__contains__)
+    recalc(source, target, desk_functions(load()), trusted=is_ours)
     return {"recalc": time.perf_counter() - start}
 
 
