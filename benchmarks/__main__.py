@@ -69,7 +69,10 @@ def _page(date: str, parts: list[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--date", required=True, metavar="YYYY-MM-DD", help="the day that the page is to name")
-    parser.add_argument("--only", choices=(*_BENCHMARKS, "recalc"), help="print this one alone and write no page")
+    parser.add_argument("--only", choices=(*_BENCHMARKS, "recalc"), help="run this one alone and write no page")
+    parser.add_argument(
+        "--renew", action="store_true", help="with --only: put it into the page in place of the old one"
+    )
     options = parser.parse_args()
     parts = []
     for name in [options.only] if options.only else [*_BENCHMARKS, "recalc"]:
@@ -83,10 +86,26 @@ def main() -> None:
         print(section.text(), flush=True)
         parts.append(section.markdown())
     if not options.only:
-        beside = _TARGET.with_suffix(".part")
-        beside.write_text(_page(options.date, parts), encoding="utf-8")
-        beside.replace(_TARGET)
-        print(f"written: {_TARGET.relative_to(_ROOT)}")
+        _write(_page(options.date, parts))
+    elif options.renew:
+        _write(_renewed(_TARGET.read_text(encoding="utf-8"), parts[0]))
+
+
+def _renewed(page: str, part: str) -> str:
+    """The page with one section in place of the one of the same heading."""
+    heading, _, _ = part.partition("\n")
+    before, found, rest = page.partition(f"{heading}\n")
+    if not found:
+        return f"{page}\n{part}"
+    _, following, after = rest.partition("\n## ")
+    return before + part.rstrip("\n") + "\n" + (f"\n## {after}" if following else "")
+
+
+def _write(page: str) -> None:
+    beside = _TARGET.with_suffix(".part")
+    beside.write_text(page, encoding="utf-8")
+    beside.replace(_TARGET)
+    print(f"written: {_TARGET.relative_to(_ROOT)}")
 
 
 if __name__ == "__main__":

@@ -158,6 +158,10 @@ class Desk:
 
     def chain(self, scheme: Scheme, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
         """The chain of a scheme under a workbook's rules, and the rule that cannot be followed, if any."""
+        if rules == "":
+            rules = None
+        if holidays == "":
+            holidays = None
         if type(rules) not in _SAME or type(holidays) not in _SAME:
             return self._chain_for(scheme, rules, holidays)
         at = scheme.id, id(rules), id(holidays)
@@ -216,6 +220,8 @@ class Desk:
 
     def _bench(self, scheme: object, fields: object, rules: object) -> Bench:
         """Where the rows under a header are judged; a host that hands over the same ranges again is known by that."""
+        if rules == "":
+            rules = None
         if type(scheme) is not str or type(fields) is not tuple or type(rules) not in _SAME:
             return self._bench_for(scheme, fields, rules)
         key = scheme, id(fields), id(rules)
@@ -237,6 +243,14 @@ class Desk:
                 self._benches.clear()
             known = self._benches[key] = Bench(chain, bad, layout)
         return known
+
+    def language(self, scheme: object, fields: object, rules: object) -> str:
+        """The language of a header: zh, en, or `code` where it has ids.
+
+        Raises:
+            WrongFormula: unknown scheme or field.
+        """
+        return self._bench(scheme, fields, rules).layout.lang
 
     def judge_one(
         self, scheme: object, fields: object, evidence: object, as_of: object, rules: object

@@ -340,8 +340,8 @@ def XLP_FLAGS(
 
 def _language(desk: Desk, scheme: object, rules: object, fields: object) -> str:
     """The language of the headers given: of the evidence, else of the rules table; codes where there are none."""
-    if not is_blank(fields):
-        return desk.layout(desk.scheme(scheme), fields).lang
+    if type(fields) is tuple or not is_blank(fields):
+        return desk.language(scheme, fields, rules)
     if is_blank(rules):
         return "code"
     return "en" if all(text_of(cell).isascii() for cell in rows_of(rules)[0]) else "zh"
