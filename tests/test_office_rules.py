@@ -79,7 +79,7 @@ def test_a_line_equal_to_the_published_one_changes_nothing(functions: Functions)
             call = functions[name]
             assert call(WINDOW, "days_to_purchase", days, None, table) == call(WINDOW, "days_to_purchase", days)
     desk = Desk(BOOK)
-    chain, bad = desk.chain(BOOK[WINDOW], table)
+    chain, bad = desk.chain(WINDOW, table)
     assert bad is None
     assert chain.scheme is BOOK[WINDOW]
 

@@ -13,7 +13,8 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import Unreadable, show
-from xlplugin.decisions.quantities import add_months, picker
+from xlplugin.decisions._remembered import Remembered, reader
+from xlplugin.decisions.quantities import add_months
 from xlplugin.decisions.why import cut, grade_name, shown
 from xlplugin.texts import say
 
@@ -59,11 +60,31 @@ class Adviser:
         self._rank = {grade: rank for rank, level in enumerate(levels) for grade in level}
         reads = [self._fields_of(table) for table in scheme.tables]
         self._apart = sum(map(len, reads)) == len(set().union(*reads))
-        self._reads = [
-            picker(sorted(place[id_] for id_ in {*read, *_subjects(table)}))
+        self._tables = [
+            (table, reader({place[id_] for id_ in {*read, *_subjects(table)}}), dict[object, Changes | None]())
             for read, table in zip(reads, scheme.tables)
         ]
-        self._known: dict[object, Changes | None] = {}
+        self._by_value: dict[tuple[int, object], list[Changes]] = {}
+        self._score = next((place[id_] for id_, derived in scheme.derived.items() if derived.kind == "points"), None)
+        self._phrases = Remembered(lambda said: _phrase(scheme, *said))
+
+    def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
+        """The least lift as one sentence, at most 255 characters; empty where there is none.
+
+        Args:
+            graded: the grade as it is.
+            values: the row's values.
+            as_of: the day the row is judged on, or why it cannot be read.
+            lang: zh or en.
+        """
+        lift = self.lift(graded, values, as_of)
+        if lift is None:
+            return ""
+        place = self._place
+        changes = tuple([(id_, value, values[place[id_]]) for id_, (value, _) in lift.changes.items()])
+        score = None if self._score is None else values[self._score]
+        text: str = self._phrases[lift.grade, changes, score, lang]
+        return text
 
     def _fields_of(self, table: Table) -> set[str]:
         """The inputs that a table hangs on, be it through quantities worked out from them."""
@@ -96,13 +117,13 @@ class Adviser:
         The least of all is then the least of each, which comes up again and again and is remembered.
         """
         merged: Changes = {}
-        for number, table in enumerate(self._scheme.tables):
-            key = number, graded.grade, self._reads[number](values), as_of
-            if key not in self._known:
-                if len(self._known) >= _MOST_REMEMBERED:
-                    self._known.clear()
-                self._known[key] = self._least_of(table, graded, values, as_of)
-            changes = self._known[key]
+        for table, read, known in self._tables:
+            key = graded.grade, as_of, read(values)
+            if key not in known:
+                if len(known) >= _MOST_REMEMBERED:
+                    known.clear()
+                known[key] = self._least_of(table, graded, values, as_of)
+            changes = known[key]
             if changes is None:
                 return None
             merged.update(changes)
@@ -164,7 +185,7 @@ class Adviser:
                 found = known[id(condition)] = self._options(condition, values, as_of)
             if not found:
                 return
-            if found != _HELD:
+            if found is not _HELD:
                 options.append(found)
         for choice in product(*options):
             changes: Changes = {}
@@ -174,8 +195,19 @@ class Adviser:
     def _options(self, condition: Condition, values: Values, as_of: AsOf) -> list[Changes]:
         """The ways to make one condition hold; one empty change where it holds already."""
         value = values[self._place[condition.subject]]
+        field = self._scheme.fields.get(condition.subject)
+        if field is None or condition.other is not None:
+            return self._options_now(condition, value, values, as_of)
+        known = self._by_value.get((id(condition), value))
+        if known is None:
+            known = self._options_now(condition, value, values, as_of)
+            if len(self._by_value) < _MOST_REMEMBERED:
+                self._by_value[id(condition), value] = known
+        return known
+
+    def _options_now(self, condition: Condition, value: object, values: Values, as_of: AsOf) -> list[Changes]:
         if _holds(condition, value, values, self._place):
-            return [{}]
+            return _HELD
         field = self._scheme.fields.get(condition.subject)
         if field is not None:
             return self._field_options(field, condition, value)
@@ -335,17 +367,25 @@ def _day_at(kind: str, condition: Condition, as_of: AsOf) -> int | None:
     return first_of_next - 1
 
 
-def phrase(scheme: Scheme, lift: Lift, values: Values, place: Mapping[str, int], lang: str) -> str:
-    """The lift as one sentence, at most 255 characters, in the scheme's own phrases."""
-    asks = [_ask(scheme, id_, value, values[place[id_]], lang) for id_, (value, _) in lift.changes.items()]
+def _phrase(
+    scheme: Scheme, better: str, changes: Sequence[tuple[str, object, object]], score: float | None, lang: str
+) -> str:
+    """A lift as one sentence, in the scheme's own phrases.
+
+    Args:
+        scheme: the scheme.
+        better: the grade that the changes give.
+        changes: the inputs to be changed, with the value asked for and the value now.
+        score: the points the row has, where the scheme counts points.
+        lang: zh or en.
+    """
+    asks = [_ask(scheme, id_, value, before, lang) for id_, value, before in changes]
     joined = say(lang, "join.clause").join(dict.fromkeys(asks))
-    grade = grade_name(scheme, lift.grade, lang)
-    if scheme.points is None:
+    grade = grade_name(scheme, better, lang)
+    if score is None:
         return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
-    score = next(id_ for id_, derived in scheme.derived.items() if derived.kind == "points")
-    limit = next(line.facts["limit"] for line in scheme.tables[0].lines if line.grade == lift.grade)
-    more = show(limit - values[place[score]])  # type: ignore[operator]
-    return cut(say(lang, "advice.points", asks=joined, grade=grade, more=more))
+    limit = next(line.facts["limit"] for line in scheme.tables[0].lines if line.grade == better)
+    return cut(say(lang, "advice.points", asks=joined, grade=grade, more=show(limit - score)))
 
 
 def _ask(scheme: Scheme, id_: str, value: object, before: object, lang: str) -> str:

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of
-from xlplugin.decisions.advice import Adviser, phrase
-from xlplugin.decisions.cadence import due, next_contact
+from xlplugin.decisions.advice import Adviser
+from xlplugin.decisions.cadence import due
 from xlplugin.decisions.evidence import EvidenceReader, Problem, read_or_problem
 from xlplugin.decisions.grading import Graded, Grading
-from xlplugin.decisions.why import Explainer, cut, explain_problems
+from xlplugin.decisions.why import LONGEST, Explainer, cut, explain_problems
+from xlplugin.domain import Contact
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
 
@@ -23,15 +24,14 @@ if TYPE_CHECKING:
 
     from xlplugin.decisions.cadence import Due, WorkingDays
     from xlplugin.decisions.quantities import AsOf, Values
-    from xlplugin.domain import Contact
     from xlplugin.rulebook.model import Scheme
 
     # The scheme's cells, as_of, last contact, agreed contact and opt-out, as they came.
     Row = tuple[Sequence[object], object, object, object, object]
 
-__all__ = ["Chain", "Decision", "chain_of", "decide"]
+__all__ = ["INVALID", "Chain", "Decision", "chain_of", "decide"]
 
-_INVALID = Graded("", "invalid")
+INVALID = Graded("", "invalid")
 
 
 class Decision:
@@ -91,15 +91,15 @@ class Decision:
 
     def why(self, lang: str = "zh") -> str:
         """One sentence, at most 255 characters: the line that decided, on which inputs, and its source."""
-        chain, row = self._chain, self._row
-        if self._graded is _INVALID:
-            text = explain_problems(chain.scheme, chain.problems(row), lang) + say(lang, "why.no_grade_end")
+        chain, (days, _, flags) = self._chain, self._contact
+        if self._graded is INVALID:
+            text = explain_problems(chain.scheme, chain.problems(self._row), lang) + say(lang, "why.no_grade_end")
         else:
-            text = chain.explain(self._graded, self._values, self.interval_days, lang)
-        dates = chain.contact_problems(row) if self.flags else ()  # none goes without a flag
+            text = chain.explain(self._graded, self._values, days, lang)
+        dates = chain.contact_problems(self._row) if flags else ()  # none goes without a flag
         if dates:
             text = explain_problems(chain.scheme, dates, lang) + say(lang, "join.sentence") + text
-        return cut(text)
+        return text if len(text) <= LONGEST else cut(text)
 
     def advice(self, lang: str = "zh") -> str:
         """What would better the grade with the least change; empty where nothing graded would, or nobody may call."""
@@ -123,20 +123,35 @@ class Chain:
         self._evidence = EvidenceReader(scheme, epoch)
         self.ids = self._evidence.ids
         self.day = self._evidence.day
-        self._grading = Grading(scheme, self._evidence.place)
+        self._read = self._evidence.read
+        self._grade = Grading(scheme, self._evidence.place).grade
         self.explain = Explainer(scheme, self.ids).sentence
         self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
+        self.advice = self._adviser.advice
         self._named = {text_of(grade): grade for grade in scheme.grades}
         for grade, words in scheme.names.items():
             self._named.update({text_of(word): grade for word in words.values()})
         self._grades = frozenset(scheme.grades)
         self._days = {grade: interval.days for grade, interval in scheme.intervals.items()}
+        self._fixed_days = scheme.fixed_days
         self._read_date = date_reader(epoch)
         self._count_from = self._evidence.place.get(scheme.interval_from)
         lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
         # What a host can spare itself: a day that no input is measured against, evidence that can't change a date.
         self.knows_no_day = not scheme.derived
         self.hears_evidence = self._count_from is not None or not all(line.contact for line in lines)
+
+    def graded(self, cells: Sequence[object], as_of: object = None) -> Graded:
+        """The bare grade and status, for those who ask for nothing else.
+
+        Args:
+            cells: one cell for each of the scheme's inputs, in its order.
+            as_of: the cell with the day the row is judged on.
+        """
+        try:
+            return self._grade(self._read(cells, as_of))
+        except Unreadable:
+            return INVALID
 
     def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
         """The decision as far as the grade.
@@ -150,16 +165,16 @@ class Chain:
         counted = None if self._count_from is None else self._counted(values)
         contact: Due = days, None, ()  # with no date at hand there is nothing to count from
         if counted is not None:
-            contact = due(days, None, None, None, counted, self.working_days, self.scheme.fixed_days)
+            contact = due(days, None, None, None, counted, self.working_days, self._fixed_days)
         return Decision(self, (cells, as_of, None, None, None), values, graded, contact)
 
     def _graded(self, cells: Sequence[object], as_of: object) -> tuple[Values, Graded]:
         """A row's values and grade; no values where a cell cannot be read, which `why` names."""
         try:
-            values = self._evidence.read(cells, as_of)
-            return values, self._grading.grade(values)
+            values = self._read(cells, as_of)
+            return values, self._grade(values)
         except Unreadable:
-            return [], _INVALID
+            return [], INVALID
 
     def decide(
         self,
@@ -179,16 +194,20 @@ class Chain:
             opt_out: the cell that says the customer is not to be contacted.
         """
         values, graded = self._graded(cells, as_of)
+        counted = None if self._count_from is None else self._counted(values)
+        days = self._days.get(graded.grade) if graded.contact else None
+        contact = self._due(days, last_contact, agreed, opt_out, counted)
+        return Decision(self, (cells, as_of, last_contact, agreed, opt_out), values, graded, contact)
+
+    def _due(self, days: int | None, last_contact: object, agreed: object, opt_out: object, counted: int | None) -> Due:
+        """When to call next, from the contact cells as typed."""
         try:
             last: AsOf = None if last_contact is None else self._read_date(last_contact)
             day: AsOf = None if agreed is None else self._read_date(agreed)
             stop: object = None if opt_out is None else read_yes_no(opt_out)
         except Unreadable:
             last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
-        counted = None if self._count_from is None else self._counted(values)
-        days = self._days.get(graded.grade) if graded.contact else None
-        contact = due(days, last, day, stop, counted, self.working_days, self.scheme.fixed_days)
-        return Decision(self, (cells, as_of, last_contact, agreed, opt_out), values, graded, contact)
+        return due(days, last, day, stop, counted, self.working_days, self._fixed_days)
 
     def contact(
         self,
@@ -208,11 +227,16 @@ class Chain:
             evidence: the row's own decision, where the evidence has a say too: a hostile customer is left alone
                 whatever the grade, and some schemes count from another date than the last contact.
         """
-        last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
-        counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
-        days = self.interval_of(grade, evidence)
-        calendar, fixed = self.working_days, self.scheme.fixed_days
-        return next_contact(days, last, day, stop, count_from=counted, working_days=calendar, fixed_days=fixed)
+        return Contact(*self.due(grade, last_contact, agreed, opt_out, evidence))
+
+    def due(
+        self, grade: str, last_contact: object, agreed: object, opt_out: object, evidence: Decision | None = None
+    ) -> Due:
+        """The values of `contact`, bare, for those who ask for many."""
+        if evidence is None:
+            return self._due(self._days.get(grade), last_contact, agreed, opt_out, None)
+        counted = self._counted(evidence._values)  # noqa: SLF001 - a decision is this chain's own
+        return self._due(self.interval_of(grade, evidence), last_contact, agreed, opt_out, counted)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
         """Days to the next contact of a grade; None where there is to be none."""
@@ -244,13 +268,8 @@ class Chain:
         name = text_of(cell)
         return self._named.get(name) or self._named.get(name.removesuffix("级"))
 
-    def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
-        """The least lift of a grading, in words."""
-        lift = self._adviser.lift(graded, values, as_of)
-        return "" if lift is None else phrase(self.scheme, lift, values, self._evidence.place, lang)
-
     def _regrade(self, inputs: Values, as_of: AsOf) -> Graded:
-        return self._grading.grade(self._evidence.complete(inputs, as_of))
+        return self._grade(self._evidence.complete(inputs, as_of))
 
 
 class _Held:

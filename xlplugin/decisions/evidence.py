@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+try:
+    from operator import call
+except ImportError:  # before Python 3.11
+
+    def call(function: Callable[[object], object], cell: object) -> object:  # type: ignore[misc] # as operator's
+        return function(cell)
+
+
 from xlplugin.cells import (
     EPOCH_1900,
     Unreadable,
@@ -138,7 +146,7 @@ class EvidenceReader:
             Unreadable: a cell cannot be read; `problems` names them all.
         """
         try:
-            values: Values = [read(cell) for read, cell in zip(self._quick, cells)]
+            values: Values = list(map(call, self._quick, cells))
         except TypeError:  # a cell that cannot be looked up, such as a list
             values = [read(cell) for read, cell in zip(self._readers, cells)]
         return self.complete(values, self.day(as_of)) if self._quantities else values

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import operator
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from xlplugin.decisions._remembered import Remembered, reader
 from xlplugin.decisions.quantities import picker
 from xlplugin.domain import worse
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Graded", "Grading"]
 
-T = TypeVar("T")
-
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -28,11 +26,10 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
-_MOST_REMEMBERED = 4096
 
 
-class Graded(NamedTuple):
-    """A grade, how sure it is, and the lines that led to it.
+class Graded:
+    """A grade, how sure it is, and the lines that led to it; one object for the same lines, known by identity.
 
     Args:
         grade: empty where the status leaves none.
@@ -42,11 +39,21 @@ class Graded(NamedTuple):
         contact: whether the lines that decided leave any further contact.
     """
 
-    grade: str
-    status: str
-    hits: tuple[Line, ...] = ()
-    lacking: tuple[str, ...] = ()
-    contact: bool = True
+    __slots__ = ("contact", "grade", "hits", "lacking", "status")
+
+    def __init__(
+        self,
+        grade: str,
+        status: str,
+        hits: tuple[Line, ...] = (),
+        lacking: tuple[str, ...] = (),
+        contact: bool = True,
+    ) -> None:
+        self.grade = grade
+        self.status = status
+        self.hits = hits
+        self.lacking = lacking
+        self.contact = contact
 
 
 def _by(line: Line) -> Graded:
@@ -118,62 +125,53 @@ def _named(lines: Sequence[Line]) -> set[str]:
     return {id_ for id_ in named if id_ is not None}
 
 
-class _Remembered(Generic[T]):
-    """A part of a grading, worked out once for the same values of what it reads.
-
-    Few values come up again and again, so most rows are looked up and not tested line by line.
-
-    Args:
-        places: of the values it reads.
-        work_out: the part itself.
-    """
-
-    def __init__(self, places: Collection[int], work_out: Callable[[Values], T]) -> None:
-        self._read = itemgetter(*sorted(places)) if places else _nothing
-        self._work_out = work_out
-        self._known: dict[object, T] = {}
-
-    def __call__(self, values: Values) -> T:
-        read = self._read(values)
-        try:
-            return self._known[read]
-        except KeyError:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[read] = self._work_out(values)
-            return found
-
-
-def _nothing(_values: Values) -> None:
-    return None
-
-
-class _Seen(NamedTuple):
-    """What a table that may lower makes of a row: what its line gives, if it applies, and which inputs are blank."""
-
-    hit: Graded | None
-    blank: tuple[str, ...]
+def _reader(ids: Collection[str], place: Mapping[str, int]) -> tuple[Callable[[Values], Any], dict[str, int]]:
+    """What takes the values of some ids out of a row's, and the places they then have."""
+    ordered = sorted(ids, key=place.__getitem__)
+    return reader([place[id_] for id_ in ids]), {id_: at for at, id_ in enumerate(ordered)}
 
 
 class _Lowering:
     """A table that may lower the grade of the tables before it."""
 
-    def __init__(self, table: Table, place: Mapping[str, int]) -> None:
-        self.lowered = table.lowered
-        self.blanks = table.blanks
-        self._lines = _Lines(table.lines, place)
-        self._given = table.given
-        self._pick = picker([place[id_] for id_ in table.given])
+    def __init__(self, table: Table, place: Mapping[str, int], rank: Mapping[str, int]) -> None:
+        self._table = table
+        self._rank = rank
+        self.read, own = _reader({*table.given, *_named(table.lines)}, place)
+        self._lines = _Lines(table.lines, own)
+        self._pick = picker([own[id_] for id_ in table.given])
         # How many of the inputs it speaks of may be blank for it to apply.
         self._most_blank = {"all_given": 0, "any_given": len(table.given) - 1}.get(table.applies, len(table.given))
-        self._made: dict[tuple[int, tuple[str, ...]], _Seen] = {}
-        self.seen = _Remembered({place[id_] for id_ in {*table.given, *_named(table.lines)}}, self._seen)
+        self._made: dict[tuple[Graded | None, tuple[str, ...]], Remembered] = {}
+        self.after = Remembered(self._after)
 
-    def _seen(self, values: Values) -> _Seen:
-        """What it makes of a row; the same object for the same line and blanks."""
-        blank = tuple(_blank(self._given, self._pick(values)))
-        hit = None if len(blank) > self._most_blank else self._lines.hit(values)
-        return self._made.setdefault((id(hit), blank), _Seen(hit, blank))
+    def _after(self, read: Values) -> Mapping[Graded, Graded]:
+        """For the values it reads: what it makes of each grade before it; one for the same line and blanks."""
+        blank = tuple(_blank(self._table.given, self._pick(read)))
+        hit = None if len(blank) > self._most_blank else self._lines.hit(read)
+        known = self._made.get((hit, blank))
+        if known is None:
+            known = self._made[hit, blank] = Remembered(lambda before: self._lower(before, hit, blank))
+        return known
+
+    def _lower(self, before: Graded, hit: Graded | None, blank: tuple[str, ...]) -> Graded:
+        """A grade after a line of this table has had its say, and with what it lacks."""
+        grade, status, lacking = before.grade, before.status, before.lacking
+        if blank and self._table.blanks:
+            status, lacking = worse(status, self._table.blanks), blank
+        if hit is None:
+            return (
+                before if status == before.status and lacking == before.lacking else _changed(before, status, lacking)
+            )
+        status = worse(status, hit.status)
+        if self._rank[hit.grade] > self._rank[grade]:
+            grade = hit.grade
+            status = worse(status, self._table.lowered) if self._table.lowered else status
+        return Graded(grade, status, before.hits + hit.hits, lacking, before.contact and hit.contact)
+
+
+def _changed(before: Graded, status: str, lacking: tuple[str, ...]) -> Graded:
+    return Graded(before.grade, status, before.hits, lacking, before.contact)
 
 
 class Grading:
@@ -185,29 +183,26 @@ class Grading:
     """
 
     def __init__(self, scheme: Scheme, place: Mapping[str, int]) -> None:
-        self._first = _Lines(scheme.first, place)
+        first_lines = scheme.tables[0].lines
+        ids = {*scheme.required, *scheme.required_any, *_named(scheme.first), *_named(first_lines)}
+        self._read, own = _reader(ids, place)
+        self._first = _Lines(scheme.first, own)
         self._required, self._any = scheme.required, scheme.required_any
-        self._pick_required = picker([place[id_] for id_ in scheme.required])
-        self._pick_any = picker([place[id_] for id_ in scheme.required_any])
-        self._lines = _Lines(scheme.tables[0].lines, place)
-        read = {*scheme.required, *scheme.required_any, *_named(scheme.first), *_named(scheme.tables[0].lines)}
-        self._base = _Remembered({place[id_] for id_ in read}, self._graded)
-        self._later = tuple(_Lowering(table, place) for table in scheme.tables[1:])
-        self._rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
-        self._lowered: dict[tuple[int, ...], Graded] = {}
+        self._pick_required = picker([own[id_] for id_ in scheme.required])
+        self._pick_any = picker([own[id_] for id_ in scheme.required_any])
+        self._lines = _Lines(first_lines, own)
+        self._base = Remembered(self._graded)
+        rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
+        later = [_Lowering(table, place, rank) for table in scheme.tables[1:]]
+        self._later = tuple((table.read, table.after) for table in later)
 
     def grade(self, values: Values) -> Graded:
         """The grade of a row's values."""
-        base = self._base(values)
-        if not self._later or not base.grade:
-            return base
-        seen = [table.seen(values) for table in self._later]
-        # They are made once each, so that their places in memory stand for them.
-        key = (id(base), *map(id, seen))
-        known = self._lowered.get(key)
-        if known is None:
-            known = self._lowered[key] = self._lower(base, seen)
-        return known
+        graded: Graded = self._base[self._read(values)]
+        if graded.grade:
+            for read, after in self._later:
+                graded = after[read(values)][graded]
+        return graded
 
     def _graded(self, values: Values) -> Graded:
         """What stands before any table lowers it."""
@@ -222,22 +217,6 @@ class Grading:
         graded = stopped or self._lines.hit(values)
         assert graded is not None  # noqa: S101 - the last line of a table always holds
         return graded
-
-    def _lower(self, base: Graded, seen: Sequence[_Seen]) -> Graded:
-        grade, status, hits, left_blank, contact = base
-        for table, (hit, blank) in zip(self._later, seen):
-            if blank and table.blanks:
-                status = worse(status, table.blanks)
-                left_blank = blank
-            if hit is None:
-                continue
-            hits += hit.hits
-            status = status if hit.status == status else worse(status, hit.status)
-            contact = contact and hit.contact
-            if self._rank[hit.grade] > self._rank[grade]:
-                grade = hit.grade
-                status = worse(status, table.lowered) if table.lowered else status
-        return Graded(grade, status, hits, left_blank, contact)
 
 
 def _blank(ids: Sequence[str], values: Sequence[object]) -> list[str]:

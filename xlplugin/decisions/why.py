@@ -7,7 +7,7 @@ from math import trunc
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
-from xlplugin.decisions.quantities import picker
+from xlplugin.decisions._remembered import Remembered, reader
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from xlplugin.decisions.quantities import Values
     from xlplugin.rulebook.model import Line, Scheme
 
-__all__ = ["LONGEST", "Explainer", "cut", "explain", "explain_problems", "grade_name", "shown", "shown_cell"]
+__all__ = ["LONGEST", "Explainer", "cut", "explain_problems", "grade_name", "shown", "shown_cell"]
 
 # What Excel's xlwings, and a COUNTIF over the column, can still handle.
 LONGEST = 255
 _MOST_NAMED = 6
 _MONEY = 1000
-_MOST_REMEMBERED = 4096
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -128,53 +127,54 @@ class Explainer:
     def __init__(self, scheme: Scheme, ids: Sequence[str]) -> None:
         self._scheme = scheme
         self._ids = ids
-        self._named: dict[int, tuple[Graded, Callable[[Values], object]]] = {}
-        self._known: dict[object, str] = {}
+        self._known: dict[object, tuple[Callable[[Values], Sequence[object]], Remembered]] = {}
 
     def sentence(self, graded: Graded, values: Values, days: int | None, lang: str) -> str:
-        """The sentence of a row, see `explain`."""
-        if graded.hits:
-            # The same lines give the same object again and again; it is kept, so that its place is not another's.
-            named = self._named.get(id(graded))
-            if named is None:
-                named = self._named[id(graded)] = graded, self._pick(graded)
-            key: object = (id(graded), days, lang, named[1](values))
-        else:  # what is missing, and of what is there only whether it is
-            key = graded.lacking, lang, tuple([value is None for value in values])
-        text = self._known.get(key)
-        if text is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            text = self._known[key] = explain(self._scheme, graded, values, self._ids, days, lang)
+        """One sentence, at most 255 characters: what decided, on which inputs, and its source.
+
+        Args:
+            graded: the grade, its status and the lines that led to it.
+            values: the row's values.
+            days: the interval, None where there is none.
+            lang: zh or en.
+        """
+        key = (graded, days, lang) if graded.hits else (graded.lacking, lang)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._made(graded, days, lang)
+        read, sentences = known
+        text: str = sentences[read(values)]
         return text
 
-    def _pick(self, graded: Graded) -> Callable[[Values], object]:
-        """What takes the values that the reasons of a grading name out of a row."""
+    def _made(
+        self, graded: Graded, days: int | None, lang: str
+    ) -> tuple[Callable[[Values], Sequence[object]], Remembered]:
+        """What takes the values that the sentence of a grading hangs on out of a row, and the sentence for each."""
+        scheme = self._scheme
+        named = self._named(graded) if graded.hits else [id_ for id_ in self._ids if id_ in _asked(scheme)]
+        put = _explained(scheme, graded, days, lang) if graded.hits else _lacking(scheme, graded, lang)
+        read = reader([self._ids.index(id_) for id_ in named])
+        return read, Remembered(lambda values: put(dict(zip(named, values))))
+
+    def _named(self, graded: Graded) -> list[str]:
+        """What the reasons of a grading name, in the order of a row's values."""
         texts = [text for line in graded.hits for text in line.because.values()]
-        named = [place for place, id_ in enumerate(self._ids) if any(f"{{{id_}}}" in text for text in texts)]
-        return picker(named)
+        return [id_ for id_ in self._ids if any(f"{{{id_}}}" in text for text in texts)]
 
 
-def explain(scheme: Scheme, graded: Graded, values: Values, ids: Sequence[str], days: int | None, lang: str) -> str:
-    """One sentence, at most 255 characters: what decided, on which inputs, and its source.
-
-    Args:
-        scheme: the scheme that graded.
-        graded: its answer.
-        values: the row's values, named by `ids`.
-        ids: the names of `values`.
-        days: the interval, None where there is none.
-        lang: zh or en.
-    """
-    if not graded.hits:
-        return cut(_missing(scheme, graded, dict(zip(ids, values)), lang))
-    named = dict(zip(ids, values))
-    reasons = [_because(scheme, line, named, lang) for line in graded.hits]
+def _explained(scheme: Scheme, graded: Graded, days: int | None, lang: str) -> Callable[[Mapping[str, object]], str]:
+    """The sentence of a grading, but for the values that it names."""
     source = cited(scheme, _decisive(scheme, graded), lang)
-    if not graded.grade:
-        return cut(say(lang, "why.no_grade", because=reasons[0]) + source)
-    text = _graded_sentence(scheme, graded, reasons, days, lang) + _remarks(scheme, graded, lang)
-    return text + source if len(text) + len(source) <= LONGEST else cut(text)
+    sentence, remarks = _graded_sentence(scheme, graded, days, lang), _remarks(scheme, graded, lang)
+
+    def put(values: Mapping[str, object]) -> str:
+        reasons = [_because(scheme, line, values, lang) for line in graded.hits]
+        if not graded.grade:
+            return cut(say(lang, "why.no_grade", because=reasons[0]) + source)
+        text = sentence(reasons) + remarks
+        return text + source if len(text) + len(source) <= LONGEST else cut(text)
+
+    return put
 
 
 def _decisive(scheme: Scheme, graded: Graded) -> Line:
@@ -186,21 +186,19 @@ def _decisive(scheme: Scheme, graded: Graded) -> Line:
     return lowest
 
 
-def _graded_sentence(scheme: Scheme, graded: Graded, reasons: list[str], days: int | None, lang: str) -> str:
-    interval = _interval(days, scheme.fixed_days, lang)
+def _graded_sentence(scheme: Scheme, graded: Graded, days: int | None, lang: str) -> Callable[[Sequence[str]], str]:
+    """The sentence of a grade, but for the reasons of its lines."""
     base = graded.hits[0].grade or ""
-    grade = grade_name(scheme, graded.grade, lang)
-    if base == graded.grade:
-        return say(lang, "why.plain", because=say(lang, "join.clause").join(reasons), grade=grade, interval=interval)
-    return say(
-        lang,
-        "why.lowered",
-        because=reasons[0],
-        base=grade_name(scheme, base, lang),
-        reason=say(lang, "join.clause").join(reasons[1:]),
-        grade=grade,
-        interval=interval,
-    )
+    grade, first = grade_name(scheme, graded.grade, lang), grade_name(scheme, base, lang)
+    interval, comma = _interval(days, scheme.fixed_days, lang), say(lang, "join.clause")
+
+    def put(reasons: Sequence[str]) -> str:
+        if base == graded.grade:
+            return say(lang, "why.plain", because=comma.join(reasons), grade=grade, interval=interval)
+        because, reason = reasons[0], comma.join(reasons[1:])
+        return say(lang, "why.lowered", because=because, base=first, reason=reason, grade=grade, interval=interval)
+
+    return put
 
 
 def _interval(days: int | None, fixed_days: Sequence[int], lang: str) -> str:
@@ -222,18 +220,29 @@ def _remarks(scheme: Scheme, graded: Graded, lang: str) -> str:
     return say(lang, "why.remark", remarks=say(lang, "join.clause").join(remarks)) if remarks else ""
 
 
-def _missing(scheme: Scheme, graded: Graded, values: Mapping[str, object], lang: str) -> str:
+def _asked(scheme: Scheme) -> set[str]:
+    """The inputs whose being there or not changes what is said of those that are missing."""
+    points = () if scheme.points is None else scheme.points.table
+    return {*points, *(derived.date for derived in scheme.derived.values() if derived.date)}
+
+
+def _lacking(scheme: Scheme, graded: Graded, lang: str) -> Callable[[Mapping[str, object]], str]:
+    """The sentence on what is missing, but for what of the rest is there."""
     fields = labels(scheme, graded.lacking, lang)
-    if scheme.points is not None:
-        asked = list(scheme.points.table)
-        answered = sum(values.get(id_) is not None for id_ in asked)
-        return say(lang, "why.answered", fields=fields, answered=answered, asked=len(asked))
+    asked = () if scheme.points is None else tuple(scheme.points.table)
     dates = [scheme.derived[id_].date for id_ in graded.lacking if id_ in scheme.derived]
-    if any(values.get(id_) is not None for id_ in dates if id_):  # the date is there; the day to count from is not
-        return say(lang, "why.missing", fields=say(lang, "field.as_of"))
-    if graded.lacking == scheme.required_any:
-        return say(lang, "why.missing_any", fields=fields)
-    return say(lang, "why.missing", fields=fields)
+
+    def put(values: Mapping[str, object]) -> str:
+        if asked:
+            answered = sum(values[id_] is not None for id_ in asked)
+            return cut(say(lang, "why.answered", fields=fields, answered=answered, asked=len(asked)))
+        if any(values[id_] is not None for id_ in dates if id_):  # the date is there; the day to count from is not
+            return cut(say(lang, "why.missing", fields=say(lang, "field.as_of")))
+        if graded.lacking == scheme.required_any:
+            return cut(say(lang, "why.missing_any", fields=fields))
+        return cut(say(lang, "why.missing", fields=fields))
+
+    return put
 
 
 def explain_problems(scheme: Scheme, problems: Sequence[Problem], lang: str) -> str:

@@ -214,9 +214,11 @@ def _guarded(
 def _incoming(value: object) -> object:
     """An engine's value as our functions take it: errors as CellError, ranges as lists of rows."""
     if type(value) is list:
-        for row in value:
-            if dict in map(type, row):
-                return [[_value(cell) for cell in row] for row in value]
+        try:
+            for row in value:
+                hash(tuple(row))  # an error comes as a dict, which alone has no hash
+        except TypeError:
+            return [[_value(cell) for cell in row] for row in value]
         return value
     return _value(value)
 

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlplugin.cells import is_blank
+from xlplugin.decisions.chain import INVALID
 from xlplugin.decisions.office_rules import BadLine
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Sequence
 
     from xlplugin.decisions.chain import Chain, Decision
+    from xlplugin.decisions.grading import Graded
     from xlplugin.worksheet.layout import Layout
 
-    Cells = tuple[object, ...]
+    Row = Sequence[object]
 
-__all__ = ["Bench", "Judged"]
+__all__ = ["Bench"]
 
-_MOST_REMEMBERED = 20_000
 _CONTACT = ("last_contact", "agreed_contact", "opt_out")
 
 
-class Judged(NamedTuple):
-    """One row judged: the decision, the headers it was read by, and what of the 规则 table spoils it."""
-
-    decision: Decision
-    layout: Layout
-    bad: BadLine | None
-
-    @property
-    def lang(self) -> str:
-        """The language of the headers: zh, en, or `code`."""
-        return self.layout.lang
-
-    @property
-    def status(self) -> str:
-        """The status of the row; invalid where the workbook's own rules cannot be followed."""
-        return "invalid" if self.bad else self.decision.status
-
-
 class Bench:
-    """A scheme under a workbook's rules and for one header: where rows are judged, each once.
+    """A scheme under a workbook's rules and for one header: where rows are judged.
 
     Args:
         chain: the scheme's chain.
@@ -50,34 +33,30 @@ class Bench:
 
     def __init__(self, chain: Chain, bad: BadLine | None, layout: Layout) -> None:
         self.layout = layout
+        self.lang = layout.lang
+        self.width = layout.width
         self.chain = chain
-        self._bad = BadLine(0, ", ".join(layout.twice), "rules.twice", {}) if layout.twice else bad
+        self.bad = BadLine(0, ", ".join(layout.twice), "rules.twice", {}) if layout.twice else bad
         self._cells = layout.picker()
-        self._dated = not chain.knows_no_day
-        self._asked = set(layout.common) - {"as_of"}
-        self._known: dict[Hashable, Judged] = {}
+        self._as_of_at = layout.common.get("as_of")
+        self._contact_at = [layout.common.get(name) for name in _CONTACT]
+        plain = self.bad is None and layout.is_plain  # as nearly every header is: one call less for each row
+        # The grade and status of a row as of a day; invalid where the workbook's own rules cannot be followed.
+        self.graded: Callable[[Row, object], Graded] = chain.graded if plain else self._graded
+        # All that is decided about a row as of a day, as far as the header has the columns for it.
+        self.decision: Callable[[Row, object], Decision] = chain.grade if plain else self._decision
 
-    def judged(self, row: Cells, as_of: object) -> Judged:
-        """A row judged as of a day."""
-        # True equals 1 and 1.0 as a key, yet 1 is a number of visits and True is not.
-        types = tuple(map(type, row))
-        key = (row, types, as_of, type(as_of)) if self._dated else (row, types)
-        try:
-            known = self._known.get(key)
-        except TypeError:  # a cell that cannot be a key
-            return self._judged_anew(row, as_of)
-        if known is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            known = self._known[key] = self._judged_anew(row, as_of)
-        return known
+    def _graded(self, row: Row, as_of: object) -> Graded:
+        return INVALID if self.bad else self.chain.graded(self._cells(row), self._day(row, as_of))
 
-    def _judged_anew(self, row: Cells, as_of: object) -> Judged:
-        common = self.layout.common
-        if common and (as_of is None or is_blank(as_of)) and "as_of" in common:
-            as_of = row[common["as_of"]]
-        cells = self._cells(row)
-        if not self._asked:
-            return Judged(self.chain.grade(cells, as_of), self.layout, self._bad)
-        rest = [row[common[name]] if name in common else None for name in _CONTACT]
-        return Judged(self.chain.decide(cells, as_of, *rest), self.layout, self._bad)
+    def _decision(self, row: Row, as_of: object) -> Decision:
+        cells, as_of = self._cells(row), self._day(row, as_of)
+        if self._contact_at == [None, None, None]:
+            return self.chain.grade(cells, as_of)
+        contact = [None if at is None else row[at] for at in self._contact_at]
+        return self.chain.decide(cells, as_of, *contact)
+
+    def _day(self, row: Row, as_of: object) -> object:
+        """The day given; the one of the row's own column where none is."""
+        at = self._as_of_at
+        return row[at] if at is not None and (as_of is None or is_blank(as_of)) else as_of

@@ -6,6 +6,7 @@ many rows; answers go back in the same shape.
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlplugin.cells import EPOCH_1900, error_in, is_blank, show
@@ -20,11 +21,11 @@ from xlplugin.decisions.office_rules import (
 )
 from xlplugin.errors import XlpError
 from xlplugin.rulebook import load, with_values
-from xlplugin.worksheet._bench import Bench, Judged
+from xlplugin.worksheet._bench import Bench
 from xlplugin.worksheet.layout import Layout, WrongFormula, layout_of, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping
 
     from xlplugin.rulebook import Rulebook
     from xlplugin.rulebook.model import Scheme
@@ -34,11 +35,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Desk", "Judged", "Layout", "WrongFormula", "rows_of"]
+__all__ = ["Bench", "Desk", "Layout", "WrongFormula", "rows_of"]
 
 _MOST_RANGES = 64
-_RANGES = (list, tuple)
-_SAME = (tuple, type(None))  # ranges that a host may hand over again as the same object
 _MOST_TABLES = 8  # whole tables of another program's making, kept with their cells
 
 
@@ -70,9 +69,11 @@ class Desk:
         return {name: self._callable(function.body) for name, function in FUNCTIONS.items()}
 
     def _callable(self, body: Callable[..., object]) -> Callable[..., object]:
+        bound = MethodType(body, self)
+
         def call(*args: object) -> object:
             try:
-                return body(self, *args)
+                return bound(*args)
             except WrongFormula as wrong:
                 return wrong.cell
 
@@ -156,21 +157,24 @@ class Desk:
         published = {path: parameter.value for path, parameter in self.book.settings[id_].parameters.items()}
         return {**published, **office.values.get(id_, {})}, office.bad_line(id_)  # type: ignore[dict-item] # none is None
 
-    def chain(self, scheme: Scheme, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
-        """The chain of a scheme under a workbook's rules, and the rule that cannot be followed, if any."""
-        if rules == "":
-            rules = None
-        if holidays == "":
-            holidays = None
-        if type(rules) not in _SAME or type(holidays) not in _SAME:
-            return self._chain_for(scheme, rules, holidays)
-        at = scheme.id, id(rules), id(holidays)
-        known = self._chain_at.get(at)
-        if known is None or known[0] is not rules or known[1] is not holidays:
+    def chain(self, scheme: object, rules: object = None, holidays: object = None) -> tuple[Chain, BadLine | None]:
+        """The chain of the scheme a cell names, under a workbook's rules, and the rule that can't be followed, if any.
+
+        Raises:
+            WrongFormula: unknown scheme.
+        """
+        if type(scheme) is str:
+            known = self._chain_at.get((scheme, id(rules), id(holidays)))
+            if known is not None and known[0] is rules and known[1] is holidays:
+                return known[2]
+        chain = self._chain_for(
+            self.scheme(scheme), None if rules == "" else rules, None if holidays == "" else holidays
+        )
+        if type(scheme) is str and _is_same(rules) and _is_same(holidays):
             if len(self._chain_at) >= _MOST_RANGES:
                 self._chain_at.clear()
-            known = self._chain_at[at] = rules, holidays, self._chain_for(scheme, rules, holidays)
-        return known[2]
+            self._chain_at[scheme, id(rules), id(holidays)] = rules, holidays, chain
+        return chain
 
     def _chain_for(self, scheme: Scheme, rules: object, holidays: object) -> tuple[Chain, BadLine | None]:
         rules_key, office = self.rules(rules)
@@ -218,24 +222,32 @@ class Desk:
             known = self._layouts[key] = layout_of(self.book, scheme, header)
         return known
 
-    def _bench(self, scheme: object, fields: object, rules: object) -> Bench:
-        """Where the rows under a header are judged; a host that hands over the same ranges again is known by that."""
-        if rules == "":
-            rules = None
-        if type(scheme) is not str or type(fields) is not tuple or type(rules) not in _SAME:
-            return self._bench_for(scheme, fields, rules)
-        key = scheme, id(fields), id(rules)
-        known = self._at.get(key)
-        if known is None or known[0] is not fields or known[1] is not rules:
+    def bench(self, scheme: object, fields: object, rules: object) -> Bench:
+        """Where the rows under a header are judged; a host that hands over the same ranges again is known by that.
+
+        Args:
+            scheme: the cell that names the scheme.
+            fields: the header range, or one field's name.
+            rules: the 规则 range.
+
+        Raises:
+            WrongFormula: unknown scheme or field.
+        """
+        if type(scheme) is str:
+            known = self._at.get((scheme, id(fields), id(rules)))
+            if known is not None and known[0] is fields and known[1] is rules:
+                return known[2]
+        bench = self._bench_for(scheme, fields, rules)
+        if type(scheme) is str and type(fields) is tuple and _is_same(rules):
             if len(self._at) >= _MOST_RANGES:
                 self._at.clear()
-            known = self._at[key] = fields, rules, self._bench_for(scheme, fields, rules)
-        return known[2]
+            self._at[scheme, id(fields), id(rules)] = fields, rules, bench
+        return bench
 
     def _bench_for(self, scheme: object, fields: object, rules: object) -> Bench:
         found = self.scheme(scheme)
         layout = self.layout(found, fields)
-        chain, bad = self.chain(found, rules)
+        chain, bad = self.chain(scheme, rules)
         key = id(chain), id(layout)
         known = self._benches.get(key)
         if known is None or known.layout is not layout or known.chain is not chain:
@@ -244,65 +256,7 @@ class Desk:
             known = self._benches[key] = Bench(chain, bad, layout)
         return known
 
-    def language(self, scheme: object, fields: object, rules: object) -> str:
-        """The language of a header: zh, en, or `code` where it has ids.
 
-        Raises:
-            WrongFormula: unknown scheme or field.
-        """
-        return self._bench(scheme, fields, rules).layout.lang
-
-    def judge_one(
-        self, scheme: object, fields: object, evidence: object, as_of: object, rules: object
-    ) -> Judged | None:
-        """One row of several cells judged, as nearly every formula has it; None where it is not that, see `judge`."""
-        if isinstance(evidence, (list, tuple)) and len(evidence) == 1 and type(as_of) not in _RANGES:
-            row, bench = evidence[0], self._bench(scheme, fields, rules)
-            if isinstance(row, (list, tuple)) and len(row) == bench.layout.width > 1:
-                return bench.judged(tuple(row), as_of)
-        return None
-
-    def judge(
-        self, scheme: object, fields: object, evidence: object, as_of: object, rules: object
-    ) -> tuple[list[Judged], bool]:
-        """Every row of an evidence range judged, and whether the rows run across instead of down.
-
-        Args:
-            scheme: the cell that names the scheme.
-            fields: the header range, or one field's name.
-            evidence: the cells of the same columns.
-            as_of: the day the rows are judged on; one for all, or one a row.
-            rules: the 规则 range.
-
-        Raises:
-            WrongFormula: unknown scheme or field, or ranges that don't fit.
-        """
-        bench = self._bench(scheme, fields, rules)
-        width = bench.layout.width
-        rows = rows_of(evidence)
-        across = width > 1 and len(rows) == width and _is_column(fields)
-        if across:  # headers stand in a column, so each column of evidence is a row
-            rows = list(zip(*rows))
-        elif width == 1 and len(rows) == 1 and len(rows[0]) > 1:  # one field, many values beside each other
-            across, rows = True, list(zip(*rows))
-        if any(len(row) != width for row in rows):
-            raise WrongFormula("#VALUE!")
-        days = _spread(as_of, len(rows))
-        return [bench.judged(row, day) for row, day in zip(rows, days)], across
-
-
-def _is_column(fields: object) -> bool:
-    rows = rows_of(fields)
-    return len(rows) > 1 and len(rows[0]) == 1
-
-
-def _spread(value: object, count: int) -> Sequence[object]:
-    """A value for each row: the same for all, or a range with one for each."""
-    if not isinstance(value, (list, tuple)):
-        return [value] * count
-    cells = [cell for row in rows_of(value) for cell in row]
-    if len(cells) == 1:
-        return cells * count
-    if len(cells) != count:
-        raise WrongFormula("#VALUE!")
-    return cells
+def _is_same(value: object) -> bool:
+    """Whether a host that hands over the same range again may hand over this very object."""
+    return value is None or type(value) is tuple or value == ""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import error_in, is_blank, text_of
 from xlplugin.errors import CellError
 from xlplugin.texts import say
-from xlplugin.worksheet.desk import Desk, Judged, WrongFormula, rows_of
+from xlplugin.worksheet.desk import Bench, Desk, WrongFormula, rows_of
+from xlplugin.worksheet.layout import judged_rows
 from xlplugin.worksheet.registry import FUNCTIONS, Arg, worksheet_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from xlplugin.decisions.cadence import Due
     from xlplugin.decisions.chain import Chain, Decision
     from xlplugin.decisions.office_rules import BadLine
-    from xlplugin.domain import Contact
 
 __all__ = [
     "FUNCTIONS",
@@ -61,19 +63,30 @@ _CONTACT = (
     _LATER_EVIDENCE,
     _AS_OF,
 )
-# Scheme, fields, evidence, as_of and rules, as `Desk.judge` takes them.
-_Evidence = tuple[object, object, object, object, object]
 _ONE_CELL = frozenset((str, float, int, bool, type(None)))
+# Scheme, fields, evidence, as_of and rules, in this order.
+_Evidence = tuple[object, object, object, object, object]
+_RANGES = frozenset((list, tuple))
 _SENTENCES = {"zh": "zh", "en": "en", "code": "en"}
 
 
-def _each(desk: Desk, given: _Evidence, show: Callable[[Judged], object]) -> object:
+def _each(
+    show: Callable[[Bench, Sequence[object], object], object],
+    desk: Desk,
+    scheme: object,
+    fields: object,
+    evidence: object,
+    as_of: object,
+    rules: object,
+) -> object:
     """One answer for one row; one a row for many, in the direction they came."""
-    one = desk.judge_one(*given)
-    if one is not None:
-        return show(one)
-    rows, across = desk.judge(*given)
-    return _shaped([show(row) for row in rows], across)
+    bench = desk.bench(scheme, fields, rules)
+    if type(evidence) in _RANGES and len(evidence) == 1 and type(as_of) not in _RANGES:  # type: ignore[arg-type]
+        row = evidence[0]  # type: ignore[index]
+        if type(row) in _RANGES and len(row) == bench.width > 1:  # as nearly every formula has it
+            return show(bench, row, as_of)
+    rows, days, across = judged_rows(bench.width, fields, evidence, as_of)
+    return _shaped([show(bench, row, day) for row, day in zip(rows, days)], across)
 
 
 def _shaped(answers: Sequence[object], across: bool) -> object:
@@ -94,7 +107,7 @@ def XLP_GRADE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """The intent grade of a row under a scheme; an empty text where its status leaves none."""
-    return _each(desk, (scheme, fields, evidence, as_of, rules), _grade)
+    return _each(_grade, desk, scheme, fields, evidence, as_of, rules)
 
 
 @worksheet_function(
@@ -109,23 +122,25 @@ def XLP_STATUS(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """How sure the grade is, in the words of the headers' language."""
-    return _each(desk, (scheme, fields, evidence, as_of, rules), _status)
+    return _each(_status, desk, scheme, fields, evidence, as_of, rules)
 
 
-def _grade(row: Judged) -> str:
-    return "" if row.bad else row.decision.grade
+def _grade(bench: Bench, row: Sequence[object], as_of: object) -> str:
+    return bench.graded(row, as_of).grade
 
 
-def _status(row: Judged) -> str:
-    return say_status(row.lang, row.status)
+def _status(bench: Bench, row: Sequence[object], as_of: object) -> str:
+    return say_status(bench.lang, bench.graded(row, as_of).status)
 
 
+@cache
 def say_status(lang: str, status: str) -> str:
     """A status in a language's word; its code where the headers were ids."""
     return status if lang == "code" else say(lang, f"status.{status}")
 
 
-def say_flags(lang: str, flags: Sequence[str]) -> str:
+@cache
+def say_flags(lang: str, flags: tuple[str, ...]) -> str:
     """Flags joined; words in a language, codes where the headers were ids."""
     if lang == "code" or not flags:
         return ";".join(flags)
@@ -144,12 +159,12 @@ def XLP_WHY(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """One sentence, at most 255 characters: which line of which scheme decided, on which inputs, and its source."""
-    return _each(desk, (scheme, fields, evidence, as_of, rules), _why)
+    return _each(_why, desk, scheme, fields, evidence, as_of, rules)
 
 
-def _why(row: Judged) -> str:
-    lang = _SENTENCES[row.lang]
-    return row.bad.sentence(lang) if row.bad else row.decision.why(lang)
+def _why(bench: Bench, row: Sequence[object], as_of: object) -> str:
+    lang = _SENTENCES[bench.lang]
+    return bench.bad.sentence(lang) if bench.bad else bench.decision(row, as_of).why(lang)
 
 
 @worksheet_function(
@@ -163,11 +178,11 @@ def XLP_RAISE(
     desk: Desk, scheme: object, fields: object, evidence: object, as_of: object = None, rules: object = None
 ) -> object:
     """The least change that would better the grade; an empty text where the best stands or nothing would."""
-    return _each(desk, (scheme, fields, evidence, as_of, rules), _raise)
+    return _each(_raise, desk, scheme, fields, evidence, as_of, rules)
 
 
-def _raise(row: Judged) -> str:
-    return "" if row.bad else row.decision.advice(_SENTENCES[row.lang])
+def _raise(bench: Bench, row: Sequence[object], as_of: object) -> str:
+    return "" if bench.bad else bench.decision(row, as_of).advice(_SENTENCES[bench.lang])
 
 
 @worksheet_function(
@@ -188,12 +203,12 @@ def XLP_INTERVAL(
     as_of: object = None,
 ) -> object:
     """Days to the next contact of a grade; an empty text where there is to be none."""
-    chain, bad = desk.chain(desk.scheme(scheme), rules)
+    chain, bad = desk.chain(scheme, rules)
     given = (scheme, fields, evidence, as_of, rules)
     if type(grade) in _ONE_CELL:
-        return _interval(chain, "" if bad else grade, _decision(desk, chain, given))
+        return _interval(chain, "" if bad else grade, _decision(desk, given) if chain.hears_evidence else None)
     grades = _column(grade)
-    decisions = _decisions(desk, chain, given, len(grades))
+    decisions = _decisions(desk, given, len(grades)) if chain.hears_evidence else [None] * len(grades)
     answers = [_interval(chain, "" if bad else cell, decision) for cell, decision in zip(grades, decisions)]
     return _like((grade,), answers)
 
@@ -212,22 +227,21 @@ def _named(chain: Chain, cell: object) -> str | CellError:
     return CellError(error_in(cell) or "#N/A") if grade is None else grade
 
 
-def _decision(desk: Desk, chain: Chain, evidence: _Evidence) -> Decision | None:
+def _decision(desk: Desk, evidence: _Evidence) -> Decision | None:
     """One row's own decision, see `_decisions`."""
-    if evidence[1] is None or not chain.hears_evidence:
-        return None
-    one = desk.judge_one(*evidence)
-    return _decisions(desk, chain, evidence, 1)[0] if one is None else one.decision
+    return None if evidence[1] is None else _decisions(desk, evidence, 1)[0]
 
 
-def _decisions(desk: Desk, chain: Chain, evidence: _Evidence, count: int) -> list[Decision | None]:
-    """Each row's own decision where evidence is given and, under this scheme, has a say in the date."""
-    if is_blank(evidence[1]) or not chain.hears_evidence:
+def _decisions(desk: Desk, evidence: _Evidence, count: int) -> Sequence[Decision | None]:
+    """Each row's own decision where evidence is given; for schemes under which it has a say in the date."""
+    if is_blank(evidence[1]):
         return [None] * count
-    rows, _ = desk.judge(*evidence)
+    scheme, fields, cells, as_of, rules = evidence
+    bench = desk.bench(scheme, fields, rules)
+    rows, days, _ = judged_rows(bench.width, fields, cells, as_of)
     if len(rows) != count:
         raise WrongFormula("#VALUE!")
-    return [row.decision for row in rows]
+    return [bench.decision(row, day) for row, day in zip(rows, days)]
 
 
 def _like(ranges: Sequence[object], answers: list[object]) -> object:
@@ -240,35 +254,36 @@ def _like(ranges: Sequence[object], answers: list[object]) -> object:
 
 
 def _contacts(
+    show: Callable[[Due], object],
     desk: Desk,
     scheme: object,
     cells: Sequence[object],
-    rest: Sequence[object],
-    show: Callable[[Contact], object],
+    rest: tuple[object, object, object, object, object],
 ) -> object:
     """What `show` makes of each row's next contact, in the shape of the ranges given."""
     holidays, rules, fields, evidence, as_of = rest
-    chain, bad = desk.chain(desk.scheme(scheme), rules, holidays)
+    chain, bad = desk.chain(scheme, rules, holidays)
     given = (scheme, fields, evidence, as_of, rules)
     if _ONE_CELL.issuperset(map(type, cells)):
-        return _contact(chain, bad, cells, show, _decision(desk, chain, given))
+        return _contact(show, chain, bad, cells, _decision(desk, given) if chain.hears_evidence else None)
     columns = [_column(cell) for cell in cells]
     count = max(map(len, columns))
-    rows = zip(*(_stretched(column, count) for column in columns), _decisions(desk, chain, given, count))
-    return _like(cells, [_contact(chain, bad, row, show, decision) for *row, decision in rows])
+    decisions = _decisions(desk, given, count) if chain.hears_evidence else [None] * count
+    rows = zip(*(_stretched(column, count) for column in columns), decisions)
+    return _like(cells, [_contact(show, chain, bad, row, decision) for *row, decision in rows])
 
 
 def _contact(
+    show: Callable[[Due], object],
     chain: Chain,
     bad: BadLine | None,
     cells: Sequence[object],
-    show: Callable[[Contact], object],
     decision: Decision | None,
 ) -> object:
     """What `show` makes of one row's next contact; an error where its grade is none."""
     cell, last, agreed, opt_out = cells
     grade = "" if bad else _named(chain, cell)
-    return grade if isinstance(grade, CellError) else show(chain.contact(grade, last, agreed, opt_out, decision))
+    return grade if isinstance(grade, CellError) else show(chain.due(grade, last, agreed, opt_out, decision))
 
 
 def _column(cells: object) -> list[object]:
@@ -307,7 +322,11 @@ def XLP_NEXT_CONTACT(
     """The date to call next; an empty text where there is none."""
     rest = (holidays, rules, fields, evidence, as_of)
     cells = (grade, last_contact, agreed, opt_out)
-    return _contacts(desk, scheme, cells, rest, lambda contact: contact.next_contact or "")
+    return _contacts(_next_contact, desk, scheme, cells, rest)
+
+
+def _next_contact(due: Due) -> object:
+    return due[1] or ""
 
 
 @worksheet_function(
@@ -335,13 +354,13 @@ def XLP_FLAGS(
     rest = (holidays, rules, fields, evidence, as_of)
     lang = _language(desk, scheme, rules, fields)
     cells = (grade, last_contact, agreed, opt_out)
-    return _contacts(desk, scheme, cells, rest, lambda contact: say_flags(lang, contact.flags))
+    return _contacts(lambda due: say_flags(lang, due[2]), desk, scheme, cells, rest)
 
 
 def _language(desk: Desk, scheme: object, rules: object, fields: object) -> str:
     """The language of the headers given: of the evidence, else of the rules table; codes where there are none."""
     if type(fields) is tuple or not is_blank(fields):
-        return desk.language(scheme, fields, rules)
+        return desk.bench(scheme, fields, rules).lang
     if is_blank(rules):
         return "code"
     return "en" if all(text_of(cell).isascii() for cell in rows_of(rules)[0]) else "zh"

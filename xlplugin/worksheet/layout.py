@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Rows = list[tuple[object, ...]]
 
-__all__ = ["Layout", "WrongFormula", "layout_of", "rows_of"]
+__all__ = ["Layout", "WrongFormula", "judged_rows", "layout_of", "rows_of"]
 
 
 class WrongFormula(Exception):  # noqa: N818 - it is a formula that is wrong, not the program
@@ -44,11 +44,16 @@ class Layout(NamedTuple):
     twice: tuple[str, ...]
     width: int
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the columns are the scheme's inputs, in its order, and nothing else."""
+        return self.columns == tuple(range(self.width))
+
     def picker(self) -> Callable[[Sequence[object]], Sequence[object]]:
         """What takes the cells of the scheme's inputs, in its order, out of a row."""
-        columns = [column for column in self.columns if column is not None]
-        if columns == list(range(self.width)) and len(columns) == len(self.columns):
+        if self.is_plain:
             return lambda row: row
+        columns = [column for column in self.columns if column is not None]
         if len(columns) == len(self.columns) > 1:
             return itemgetter(*columns)
         return lambda row: [None if column is None else row[column] for column in self.columns]
@@ -63,6 +68,46 @@ def rows_of(value: object) -> Rows:
     if any(isinstance(row, (list, tuple)) for row in value):
         return [tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value]
     return [tuple(value)]
+
+
+def judged_rows(width: int, fields: object, evidence: object, as_of: object) -> tuple[Rows, Sequence[object], bool]:
+    """The rows of an evidence range, the day for each, and whether the rows run across instead of down.
+
+    Args:
+        width: how many columns the header has.
+        fields: the header range, or one field's name.
+        evidence: the cells of the same columns.
+        as_of: the day the rows are judged on; one for all, or one a row.
+
+    Raises:
+        WrongFormula: #VALUE! where the ranges don't fit.
+    """
+    rows = rows_of(evidence)
+    across = width > 1 and len(rows) == width and _is_column(fields)
+    if across:  # headers stand in a column, so each column of evidence is a row
+        rows = list(zip(*rows))
+    elif width == 1 and len(rows) == 1 and len(rows[0]) > 1:  # one field, many values beside each other
+        across, rows = True, list(zip(*rows))
+    if any(len(row) != width for row in rows):
+        raise WrongFormula("#VALUE!")
+    return rows, _spread(as_of, len(rows)), across
+
+
+def _is_column(fields: object) -> bool:
+    rows = rows_of(fields)
+    return len(rows) > 1 and len(rows[0]) == 1
+
+
+def _spread(value: object, count: int) -> Sequence[object]:
+    """A value for each row: the same for all, or a range with one for each."""
+    if not isinstance(value, (list, tuple)):
+        return [value] * count
+    cells = [cell for row in rows_of(value) for cell in row]
+    if len(cells) == 1:
+        return cells * count
+    if len(cells) != count:
+        raise WrongFormula("#VALUE!")
+    return cells
 
 
 def layout_of(book: Rulebook, scheme: Scheme, header: Sequence[object]) -> Layout:

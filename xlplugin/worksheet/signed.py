@@ -79,7 +79,7 @@ def XLP_CADENCE_OK(  # noqa: N802 - worksheet functions are upper case in every 
     desk: Desk, customer: object, log_customers: object, log_dates: object, month: object, rules: object = None
 ) -> object:
     """Whether a month had the contacts a signed customer is due; one answer a customer."""
-    chain, bad = desk.chain(desk.scheme(SCHEME), rules)
+    chain, bad = desk.chain(SCHEME, rules)
     lang = _language(rules, log_dates)
     log = desk.once(log_dates, f"contacts {id(log_customers)}", lambda: _contacts(desk, log_customers, log_dates))
     least = chain.scheme.parameters[LEAST_CONTACTS].value
