@@ -49,6 +49,16 @@ class Session:
             for area in (self._area(book, *where) for where in areas)
         ]
 
+    def read(self, book: int, sheet: str, area: str) -> list[list[object]]:
+        """What the cells of a large area hold, as `values` tells it, read in one go."""
+        return _read(self._area(book, sheet, area))
+
+    def copy(self, book: int, source: list[str], target: list[str]) -> None:
+        """What stands in an area of one sheet put into another from a cell on, blanks and all."""
+        sheets = self.books[book].Sheets
+        to = sheets.getByName(target[0]).getCellRangeByName(target[1]).CellAddress
+        sheets.getByName(target[0]).copyRange(to, self._area(book, *source).RangeAddress)
+
     def shown(self, book: int, sheet: str, area: str) -> list[list[str]]:
         """What a person sees in the cells of an area."""
         found = self._area(book, sheet, area)
@@ -100,11 +110,16 @@ def _rows(sheet: Any) -> list[list[object]]:
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     last = cursor.RangeAddress
-    rows = [list(row) for row in sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow).getDataArray()]
-    for area in sheet.queryFormulaCells(_ERROR).RangeAddresses:
-        for row in range(area.StartRow, area.EndRow + 1):
-            for column in range(area.StartColumn, area.EndColumn + 1):
-                rows[row][column] = {"error": sheet.getCellByPosition(column, row).String}
+    return _read(sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow))
+
+
+def _read(area: Any) -> list[list[object]]:
+    start = area.RangeAddress
+    rows = [list(row) for row in area.getDataArray()]
+    for wrong in area.queryFormulaCells(_ERROR).RangeAddresses:
+        for row in range(wrong.StartRow - start.StartRow, wrong.EndRow - start.StartRow + 1):
+            for column in range(wrong.StartColumn - start.StartColumn, wrong.EndColumn - start.StartColumn + 1):
+                rows[row][column] = {"error": area.getCellByPosition(column, row).String}
     return rows
 
 

@@ -75,18 +75,32 @@ def write(
     rows: Sequence[Row],
     lang: str = "zh",
     values: Mapping[str, object] | None = None,
+    at_once: int | None = None,
 ) -> None:
-    """The table in a workbook with its rules, holidays and workings; `values` stand in the rules table instead."""
+    """The table in a workbook with its rules, holidays and workings; `values` stand in the rules table instead.
+
+    With `at_once` the table has only so many rows, and all of them stand on a sheet of their own: opening a formula
+    takes far longer than calculating it, so a few of them are better asked again and again.
+    """
     with xlsxwriter.Workbook(str(path), workbook_options(lang)) as book:
         style = Style(book, lang)
         sheet = book.add_worksheet("rows", Sheet)
-        _table(book, sheet, recipe(scheme), rows, lang)
+        _table(book, sheet, recipe(scheme), rows[:at_once], lang)
         rules.draw(book, style, [scheme], lang)
         holidays.draw(book, style, lang)
         workings.draw(book, style, recipe(scheme), lang)
         at = {path_: row for row, path_ in enumerate((*scheme.parameters, "working_days"), 5)}
         for item, value in (values or {}).items():
             book.get_worksheet_by_name(say(lang, "sheet.rules")).write(at[item], 2, value)
+        if at_once is not None:
+            _source(book, rows)
+
+
+def _source(book: Any, rows: Sequence[Row]) -> None:
+    sheet, plain = book.add_worksheet("typed", Sheet), book.add_format()
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row, 1):
+            _put(sheet, number, place, cell, plain)
 
 
 def _table(book: Any, sheet: Any, native: Recipe, rows: Sequence[Row], lang: str) -> None:
@@ -139,6 +153,22 @@ def by_calc(calc: Any, path: Path, scheme: Scheme, count: int) -> list[tuple[obj
     first = len(scheme.fields) + len(CONTACT) + 2
     area = f"{column_letters(first)}2:{column_letters(first + 4)}{count + 1}"
     (found,) = calc.values(book, [["rows", area]])
+    calc.close(book)
+    return [tuple(map(_plain, row)) for row in found]
+
+
+def by_calc_in_turn(calc: Any, path: Path, scheme: Scheme, count: int, at_once: int) -> list[tuple[object, ...]]:
+    """The answers of a running LibreOffice for rows written with `at_once`, put into the table part by part."""
+    from xlplugin.hosts._book import column_letters  # noqa: PLC0415 - only those who ask Calc
+
+    book, found = calc.open(str(path)), []
+    width = len(scheme.fields) + len(CONTACT)
+    last, first, end = (column_letters(number) for number in (width + 1, width + 2, width + 6))
+    for start in range(0, count, at_once):
+        size = min(at_once, count - start)
+        calc.copy(book, ["typed", f"B{start + 1}:{last}{start + size}"], ["rows", "B2"])
+        calc.calculate(book)
+        found += calc.read(book, "rows", f"{first}2:{end}{size + 1}")
     calc.close(book)
     return [tuple(map(_plain, row)) for row in found]
 
