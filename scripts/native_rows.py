@@ -58,7 +58,7 @@ def _by_calc(folder: str, id_: str, given: argparse.Namespace, calc: object) -> 
     scheme, path = native.BOOK[id_], Path(folder) / "rows.xlsx"
     rows = native.random_rows(scheme, given.rows, given.seed)
     native.write(path, scheme, rows, at_once=given.at_once)
-    return _differences(scheme, rows, native.by_calc_in_turn(calc, path, scheme, given.rows, given.at_once))
+    return _differences(scheme, rows, native.by_calc(calc, path, scheme, given.rows, given.at_once))
 
 
 def _differences(scheme: Scheme, rows: list[native.Row], got: list[tuple[object, ...]]) -> list[Difference]:

@@ -144,21 +144,8 @@ def by_engine(path: Path, scheme: Scheme, count: int) -> list[tuple[object, ...]
     return read_back(path, count, len(scheme.fields) + len(CONTACT))
 
 
-def by_calc(calc: Any, path: Path, scheme: Scheme, count: int) -> list[tuple[object, ...]]:
-    """The answers of a running LibreOffice, everything calculated anew."""
-    from xlplugin.hosts._book import column_letters  # noqa: PLC0415 - only those who ask Calc
-
-    book = calc.open(str(path))
-    calc.calculate(book)
-    first = len(scheme.fields) + len(CONTACT) + 2
-    area = f"{column_letters(first)}2:{column_letters(first + 4)}{count + 1}"
-    (found,) = calc.values(book, [["rows", area]])
-    calc.close(book)
-    return [tuple(map(_plain, row)) for row in found]
-
-
-def by_calc_in_turn(calc: Any, path: Path, scheme: Scheme, count: int, at_once: int) -> list[tuple[object, ...]]:
-    """The answers of a running LibreOffice for rows written with `at_once`, put into the table part by part."""
+def by_calc(calc: Any, path: Path, scheme: Scheme, count: int, at_once: int) -> list[tuple[object, ...]]:
+    """The answers of a running LibreOffice for rows written with `at_once`, put before the formulas in turn."""
     from xlplugin.hosts._book import column_letters  # noqa: PLC0415 - only those who ask Calc
 
     book, found = calc.open(str(path)), []

@@ -72,13 +72,13 @@ def test_untidy_rows_and_golden_cases_by_the_embedded_engine(tmp_path: Path, sch
 
 
 @NEEDS_CALC
-@pytest.mark.parametrize("scheme", ["purchase_window_habcf", "visit_count_abcd", "time_to_close_abcde"])
+@pytest.mark.parametrize("scheme", list(native.BOOK))
 def test_untidy_rows_by_libreoffice_without_the_add_in(tmp_path: Path, calc: Any, scheme: str) -> None:
     one = native.BOOK[scheme]
-    rows = native.random_rows(one, 60, seed=2) + golden_rows(scheme)
-    native.write(tmp_path / "rows.xlsx", one, rows, "en")
+    rows = native.random_rows(one, 400, seed=2) + golden_rows(scheme)
+    native.write(tmp_path / "rows.xlsx", one, rows, "en", at_once=60)
 
-    got = native.by_calc(calc, tmp_path / "rows.xlsx", one, len(rows))
+    got = native.by_calc(calc, tmp_path / "rows.xlsx", one, len(rows), 60)
 
     assert disagreements(rows, got, native.by_kernel(one, rows, "en")) == []
 
