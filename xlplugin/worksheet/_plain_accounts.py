@@ -181,7 +181,8 @@ def potential_class(lang: str, fields: str, evidence: str) -> str:
 
 
 def _is(cell: str, words: str) -> str:
-    return f'OR({cell}&""={words})'
+    """Whether a cell is one of some words; not every program lets OR see more than the first of a list."""
+    return f'SUMPRODUCT(--({cell}&""={words}))>0'
 
 
 def _partly(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str) -> str:
