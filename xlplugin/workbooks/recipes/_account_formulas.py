@@ -68,7 +68,7 @@ RATE = guarded(
     'IF(AND(ISNUMBER([due_amount]),ISNUMBER([collected])),IF([due_amount]>0,[collected]/[due_amount],""),"")'
 )
 ACTION = _safe("XLP_PAYMENT_ACTION([tier],[#due_amount:collected],[due_amount:collected],[policy])")
-OUTSTANDING = guarded('IF(ISNUMBER([due_amount]),MAX(0,[due_amount]-N([collected])),"")')
+OUTSTANDING = guarded('IF(ISNUMBER([due_amount]),MAX(0,[due_amount]-IF(ISNUMBER([collected]),[collected],0)),"")')
 OVERDUE = guarded(
     f'IF(AND(ISNUMBER([due_date]),ISNUMBER([outstanding])),IF(AND([outstanding]>0,{DAY}>[due_date]),{DAY}-[due_date],""),"")'
 )
@@ -108,7 +108,7 @@ POTENTIAL_CLASS = _safe(f"XLP_POTENTIAL_CLASS({_POTENTIAL})")
 
 # Not every program lets OR see more than the first value of a list; SUMPRODUCT sees them all everywhere.
 _SIGNED = 'SUMPRODUCT(--([signed]={[=word.yes],TRUE,"√","Y","yes",1}))>0'
-_LATEST = "SUMPRODUCT(MAX(([*followups/account_no]=[account_no])*[*followups/day]))"
+_LATEST = "SUMPRODUCT(LARGE(([*followups/account_no]=[account_no])*[*followups/day],1))"
 LAST_CONTACT = _safe(f'IF({_LATEST}=0,"",{_LATEST})')
 
 
