@@ -6,10 +6,9 @@ The formulas that tables have for new rows stay as they are: Excel fills them in
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
-from xlplugin.hosts._book import Book, split_ref
+from xlplugin.hosts._book import Book
 from xlplugin.hosts._package import Edited
 from xlplugin.hosts._raised import Raiser
 from xlplugin.hosts._references import Respeller
@@ -18,7 +17,7 @@ from xlplugin.hosts._sheet_xml import SheetXml, attribute, cell_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xlplugin.hosts._book import Sheet, Table
+    from xlplugin.hosts._book import Sheet
     from xlplugin.hosts._package import Package
     from xlplugin.hosts._sheet_xml import Edit, Formula
 
@@ -61,7 +60,7 @@ def with_tables(package: Package) -> Package:
     if not book.tables:
         return package
     raisers = {sheet.name: Raiser(sheet.name, book.tables) for sheet in book.sheets}
-    
+
     def tables(sheet: str, formula: Formula) -> bytes:
         return raisers[sheet].raised(formula.raw, formula.row)
 

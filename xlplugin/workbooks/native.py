@@ -97,7 +97,9 @@ def as_native(recipe: Recipe) -> Recipe:
     Raises:
         XlpError: `native_scheme`, `native_length`.
     """
-    columns = [replace(one, formula=_plain(one, recipe)) if one.formula else one for one in (*recipe.columns, *recipe.steps)]
+    columns = [
+        replace(one, formula=_plain(one, recipe)) if one.formula else one for one in (*recipe.columns, *recipe.steps)
+    ]
     made: dict[str, Working] = {}
     for id_ in recipe.schemes:
         scheme = rulebook.load()[id_]

@@ -135,7 +135,12 @@ class Recipe:
         columns = _headers_of(self, body if whole else other)
         if not whole:
             first, _, last = keys.partition(":")
-            if columns is None or first not in columns or (last or first) not in columns or (fields and fields[1] != "#"):
+            if (
+                columns is None
+                or first not in columns
+                or (last or first) not in columns
+                or (fields and fields[1] != "#")
+            ):
                 return None
             places = list(columns)
             columns = {one: columns[one] for one in places[places.index(first) : places.index(last or first) + 1]}
