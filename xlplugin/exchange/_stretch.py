@@ -1,4 +1,4 @@
-"""What says where a table ends, moved down when it grows: its own part, rules on its cells, names of its range."""
+"""What says where a table ends, moved down when it grows: its part, rules on its cells, names and formulas of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _TABLE_REF = re.compile(rb'(\sref=")([A-Z0-9:$]+)(")')
 _SQREF = re.compile(rb'(\ssqref="|<xm:sqref>)([^"<]+)(?=["<])')
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
 _FORMULA = re.compile(rb"(<(?:formula[12]?|xm:f)>)([^<]+)(?=<)")
+_CELL_FORMULA = re.compile(rb"(<(?:[\w.-]+:)?f(?:\s[^>]*)?>)([^<]+)(?=</)")
 _NAME = re.compile(rb"(<definedName\b[^>]*>)([^<]+)(?=<)")
 _RANGE = re.compile(
     r"(?<![\w.!'])('(?:[^']|'')+'!|[\w.]+!)?(\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$)([0-9]{1,7})(?!\w)"
@@ -56,6 +57,20 @@ class Stretch:
         """The workbook part: names of ranges that end with the table, print areas among them."""
         return _NAME.sub(lambda hit: hit[1] + self._ranges(hit[2], bare=False), content)
 
+    def formulas(self, content: bytes, *, own: bool) -> bytes:
+        """Rows of a sheet, or all of it, with formulas that speak of whole columns of the table by their cells.
+
+        Args:
+            content: the bytes.
+            own: whether it is the table's sheet.
+        """
+        end = b"$%d" % self._table.last_row
+        if not self._by or end not in content:
+            return content
+        return _CELL_FORMULA.sub(
+            lambda hit: hit[1] + self._ranges(hit[2], bare=own, whole=True) if end in hit[2] else hit[0], content
+        )
+
     def merged(self, tail: bytes) -> str:
         """The first cell of merged ones that stand where the table is to grow; empty where there are none."""
         for hit in _MERGED.finditer(tail):
@@ -80,18 +95,20 @@ class Stretch:
         end = re.sub(r"[0-9]+$", str(last_row + self._by), last or first)
         return f"{first}:{end}".encode()
 
-    def _ranges(self, text: bytes, *, bare: bool) -> bytes:
+    def _ranges(self, text: bytes, *, bare: bool, whole: bool = False) -> bytes:
         found = unescape(text.decode())
-        new = _RANGE.sub(lambda hit: self._range(hit, bare), found)
+        new = _RANGE.sub(lambda hit: self._range(hit, bare, whole), found)
         return text if new == found else escape(new, quote=False).encode()
 
-    def _range(self, hit: re.Match[str], bare: bool) -> str:
+    def _range(self, hit: re.Match[str], bare: bool, whole: bool) -> str:
         sheet, ends, last = hit[1], hit[2], hit[3]
         if sheet is None:
             is_ours = bare
         else:
             is_ours = sheet[:-1].strip("'").replace("''", "'").casefold() == self._table.sheet.casefold()
-        _, first_column, last_row, last_column = split_ref(ends + last)
+        first_row, first_column, last_row, last_column = split_ref(ends + last)
+        if whole and first_row not in (self._table.first_row, self._table.first_row + self._table.header_rows):
+            return hit[0]
         if not is_ours or last_row != self._table.last_row or not self._is_beside(first_column, last_column):
             return hit[0]
         return f"{sheet or ''}{ends}{last_row + self._by}"

@@ -60,6 +60,7 @@ def changed_parts(rows: TableRows, change: Change) -> tuple[dict[str, bytes | It
         workbook = rows.book.package.read(rows.book.part)
         if (named := stretch.names(workbook)) != workbook:
             changed[rows.book.part] = named
+        changed |= _elsewhere(rows, stretch)
         if model.has_formulas:
             without, removed = rows.book.without_calc_chain()
             changed |= without
@@ -67,6 +68,15 @@ def changed_parts(rows: TableRows, change: Change) -> tuple[dict[str, bytes | It
         stretch = Stretch(rows.table, 0)
     changed[rows.part] = _Writer(rows, change, last, stretch, model).pieces()
     return changed, removed
+
+
+def _elsewhere(rows: TableRows, stretch: Stretch) -> Iterator[tuple[str, bytes]]:
+    """The other sheets whose formulas speak of whole columns of the table by their cells, as in shared copies."""
+    for sheet in rows.book.sheets:
+        if sheet.kind == "worksheet" and sheet.part != rows.part:
+            old = rows.book.package.read(sheet.part)
+            if (new := stretch.formulas(old, own=False)) != old:
+                yield sheet.part, new
 
 
 def _refuse(rows: TableRows, last: int, model: RowModel) -> None:
@@ -137,10 +147,11 @@ class _Writer:
                 self._cols = _columns_of(content)
                 yield self._stretch.head(content)
             elif kind == "rows":
-                yield from self._into(content)
+                yield from (self._stretch.formulas(piece, own=True) for piece in self._into(content))
             else:
                 yield from self._filled(b"", self._end)
-                yield from self._extension(self._last)
+                added = self._extension(self._last)
+                yield from (self._stretch.formulas(row, own=True) for row in added)
                 yield self._stretch.tail(content)
 
     def _into(self, content: bytes) -> Iterator[bytes]:

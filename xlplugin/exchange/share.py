@@ -22,6 +22,7 @@ from xlplugin.hosts._book import split_ref
 from xlplugin.hosts._memory import no_collection
 from xlplugin.hosts._package import write_beside
 from xlplugin.hosts._sheet_xml import SheetXml
+from xlplugin.hosts._spelled_out import spelled_out, with_tables
 from xlplugin.hosts.places import open_book
 from xlplugin.texts import say
 
@@ -171,16 +172,17 @@ def _made(package: Package, terms: Terms) -> tuple[bytes, Report]:
     copy = Copy(opened, terms)
     live, valued, made = _in_form(copy.make(), terms.form)
     report = _report(copy, terms, replace(told, live=live or copy.live, valued=valued))
-    data = _packed(made)
+    data = _packed(made if terms.form == "values" else spelled_out(made))
     prove(data, copy.secrets, package.path)
     return data, report
 
 
 def _plainly(package: Package, form: str) -> tuple[Opened, Report]:
     """The workbook with plain calls, and what is to be told of its way back from a copy in plain formulas."""
-    opened = Opened(package)
     if form == "values":
-        return opened, _NOTHING
+        return Opened(package), _NOTHING
+    package = with_tables(package)
+    opened = Opened(package)
     found = back(opened)
     if found.package is not package:
         opened = Opened(found.package)

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from heapq import merge
+from html import unescape
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError
@@ -13,6 +14,7 @@ from xlplugin.hosts._arrays import area, is_array, is_dynamic, members_blanked
 from xlplugin.hosts._constants import Constants
 from xlplugin.hosts._engine import Engine, Faults
 from xlplugin.hosts._formulas import Reader, Trait
+from xlplugin.hosts._raised import Raiser
 from xlplugin.hosts._references import Respeller
 from xlplugin.hosts._sheet_xml import SheetXml, cell_name
 from xlplugin.hosts._values import decode
@@ -60,6 +62,7 @@ class Page:
         part: its part in the package.
         xml: its XML, inputs put in.
         respeller: gives its formulas the engine's spelling.
+        raiser: names the cells of tables in them.
         traits: what is known of each formula, in the order of `xml.formulas`, see `Trait`.
         has_inputs: whether values were typed in since it was read.
         pinned: by row and column, the formulas that keep their value.
@@ -69,9 +72,11 @@ class Page:
     part: str
     xml: SheetXml
     respeller: Respeller
+    raiser: Raiser
     traits: list[int]
     has_inputs: bool = False
     pinned: dict[tuple[int, int], Kept] = field(default_factory=dict)
+    _trusted: dict[bytes, bool] = field(default_factory=dict)
 
     def pin(self, place: int, why: str, computed: Value = None) -> None:
         """Keeps a formula's value, given the formula's place in the sheet's list."""
@@ -90,6 +95,13 @@ class Page:
     def lowered(self, formula: Formula) -> bytes:
         """One of the sheet's formulas in the engine's spelling."""
         return self.respeller.respell(formula.raw, formula.row, formula.column)
+
+    def is_trusted(self, formula: Formula, trusted: Callable[[str], bool]) -> bool:
+        """Whether a formula is trusted, whether it names the cells of tables or speaks of them by their place."""
+        named = self.raiser.raised(formula.raw, formula.row)
+        if named not in self._trusted:
+            self._trusted[named] = trusted(unescape(named.decode()))
+        return self._trusted[named] or (named is not formula.raw and trusted(formula.text))
 
     def live_arrays(self) -> list[Formula]:
         """The array formulas among the live ones."""
@@ -141,6 +153,7 @@ class Pages:
         self._respellers = {
             sheet.name: Respeller(sheet.name, book.tables, self._constants.replaced) for sheet in worksheets
         }
+        self._raisers = {sheet.name: Raiser(sheet.name, book.tables) for sheet in worksheets}
         self._reader = Reader(functions, _missing)
         self.pages = {sheet.name: self._page(sheet.name, sheet.part) for sheet in worksheets}
         self._names = list(self._defined_names())
@@ -179,7 +192,7 @@ class Pages:
         return not any(row <= last_row and column <= last_column for row, column in starts)
 
     def _page(self, name: str, part: str) -> Page:
-        page = Page(name, part, self._sheets[name], self._respellers[name], [])
+        page = Page(name, part, self._sheets[name], self._respellers[name], self._raisers[name], [])
         page.traits = self._traits(page)
         for place, formula in page.xml.formulas.marked():
             if b"dataTable" in formula.attributes:

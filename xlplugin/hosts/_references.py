@@ -73,12 +73,19 @@ class Respeller:
         sheet: the sheet's name.
         tables: the book's tables by their name in lower case.
         finish: what is still to be done to a formula that recurs from row to row, given the text and the sheet.
+        keeps_calls: whether the names of our functions stay as they are spelled.
     """
 
     def __init__(
-        self, sheet: str, tables: Mapping[str, Table], finish: Callable[[str, str], str] | None = None
+        self,
+        sheet: str,
+        tables: Mapping[str, Table],
+        finish: Callable[[str, str], str] | None = None,
+        *,
+        keeps_calls: bool = False,
     ) -> None:
         self._finish = finish
+        self._keeps_calls = keeps_calls
         self._sheet = sheet
         self._tables = tables
         self._own = [table for table in tables.values() if table.sheet == sheet]
@@ -153,7 +160,7 @@ class Respeller:
         for hit, at in _hits(text):
             piece: str | _ThisRow | None = None
             if hit["ours"]:
-                piece = hit["ours"].upper()
+                piece = None if self._keeps_calls else hit["ours"].upper()
             elif hit["open"]:
                 table = self._tables.get(hit["table"].casefold()) if hit["table"] else own
                 piece = self._cells(table, text[hit.end("open") : at - 1]) if table else None

@@ -63,20 +63,17 @@ class Run:
             for place, formula in enumerate(page.xml.formulas):
                 traits = page.traits[place]
                 unproved = traits & Trait.DOUBTFUL and self._is_exempt(formula, traits)
-                if traits & Trait.HOPELESS or (unproved and not trusted(formula.text)):
+                if traits & Trait.HOPELESS or (unproved and not page.is_trusted(formula, trusted)):
                     page.pin(place, "cannot_evaluate")
 
     def check(self, trusted: Callable[[str], bool]) -> None:
         """Compares the engine with the last program, formula by formula."""
-        known: dict[bytes, bool] = {}
         candidates: dict[str, list[int]] = defaultdict(list)
         for name, page in self._pages.pages.items():
             for place, formula in page.live():
                 if self._is_exempt(formula, page.traits[place]):
                     continue
-                if formula.raw not in known:
-                    known[formula.raw] = trusted(formula.text)
-                if not known[formula.raw]:
+                if not page.is_trusted(formula, trusted):
                     candidates[name].append(place)
         if candidates:
             self._progress(0, 1, "check")

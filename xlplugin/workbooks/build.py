@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from xlplugin.errors import XlpError
 from xlplugin.hosts import lite
-from xlplugin.hosts._package import write_beside
+from xlplugin.hosts._package import Package, write_beside
+from xlplugin.hosts._spelled_out import spelled_out
 from xlplugin.texts import LANGUAGES
 from xlplugin.workbooks.native import as_native
 from xlplugin.workbooks.package import tidied
@@ -69,10 +70,10 @@ def build(
     elif host == "native":
         tables = _all(tables, as_native)
     content = tidied(_written(name, tables, lang, rows, **grid))
+    if host != "classic":
+        content = _sendable(content, calculate=host == "native")
     if host == "lite":
         content = lite.carrying(content, lang)
-    elif host == "native":
-        content = _calculated(content)
     with write_beside(Path(target)) as out:
         out.write(content)
 
@@ -119,14 +120,21 @@ def _written(name: str, tables: Mapping[str, Recipe], lang: str, rows: int, **gr
     return content.getvalue()
 
 
-def _calculated(content: bytes) -> bytes:
-    """The workbook with the values of its formulas, so that it is right before anything has calculated it."""
+def _sendable(content: bytes, *, calculate: bool) -> bytes:
+    """The workbook without table references, which not every program knows, and right before it is calculated.
+
+    Args:
+        content: the workbook.
+        calculate: whether its formulas are plain ones and get their values here.
+    """
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(content)
-        recalc(path, path, lambda _date1904: {}, trusted=lambda _formula: True)
+        spelled_out(Package(path)).write(path, {})
+        if calculate:
+            recalc(path, path, lambda _date1904: {}, trusted=lambda _formula: True)
         return path.read_bytes()
 
 

@@ -12,6 +12,7 @@ from xlplugin.hosts.native import key, workings
 from xlplugin.texts import LANGUAGES, say
 from xlplugin.workbooks.recipe import Column
 from xlplugin.worksheet import FUNCTIONS
+from xlplugin.worksheet._narrowed import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,23 +60,26 @@ def _calls(formula: str) -> Iterator[_Call]:
                 args[-1] += token[0]
 
 
-def respelled(formula: str) -> str:
-    """The formula with each call replaced; an answer that plain formulas don't give is left empty."""
+def respelled(formula: str, recipe: Recipe) -> str:
+    """A recipe's formula with each call replaced; an answer that plain formulas don't give is left empty."""
     for call in reversed(list(_calls(formula))):
-        formula = formula[: call.start] + _instead(call) + formula[call.end :]
+        formula = formula[: call.start] + _instead(call, recipe) + formula[call.end :]
     return formula
 
 
-def _plain(column: Column) -> str:
-    return column.native or respelled(column.formula or "")
+def _plain(column: Column, recipe: Recipe) -> str:
+    return column.native or respelled(column.formula or "", recipe)
 
 
-def _instead(call: _Call) -> str:
+def _instead(call: _Call, recipe: Recipe) -> str:
     """What gives a call's answer without our functions."""
     function = FUNCTIONS[call.name]
     if function.native:
         return f"[{key(call.scheme, function.native)}]"
-    return _both(*(function.plain(lang, *call.args) for lang in ("zh", "en"))) if function.plain else '""'
+    if not function.plain:
+        return '""'
+    made = (function.plain(lang, *call.args) for lang in ("zh", "en"))
+    return _both(*(narrowed(text, recipe.column_of) for text in made))
 
 
 def _both(zh: str, en: str) -> str:
@@ -93,7 +97,9 @@ def as_native(recipe: Recipe) -> Recipe:
     Raises:
         XlpError: `native_scheme`, `native_length`.
     """
-    columns = [replace(one, formula=_plain(one)) if one.formula else one for one in (*recipe.columns, *recipe.steps)]
+    columns = [
+        replace(one, formula=_plain(one, recipe)) if one.formula else one for one in (*recipe.columns, *recipe.steps)
+    ]
     made: dict[str, Working] = {}
     for id_ in recipe.schemes:
         scheme = rulebook.load()[id_]

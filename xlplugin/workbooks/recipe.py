@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.workbooks.spelling import Speller
+from xlplugin.workbooks.spelling import RULES_COLUMNS, Speller
 from xlplugin.workbooks.workings import rule_cells
 
 if TYPE_CHECKING:
@@ -121,6 +121,34 @@ class Recipe:
         others = {name: (other.table, other.headers(lang)) for name, other in self.others.items()}
         return Speller(self.table, self.headers(lang), lang, self.prefix, cells, others)
 
+    def column_of(self, cells: str, which: int | str, fields: str) -> str | None:
+        """One column of a range as this recipe's formulas speak of both; None of a range they don't speak of so.
+
+        Args:
+            cells: the range, in the recipe's spelling.
+            which: the column's number from 1, or its header in any language.
+            fields: the range of the headers, which are those of the same columns.
+        """
+        body = cells[1:-1] if cells.startswith("[") else ""
+        other, _, keys = body.lstrip("*#&").rpartition("/")
+        whole = body in self.others or body == "rules"
+        columns = _headers_of(self, body if whole else other)
+        if not whole:
+            first, _, last = keys.partition(":")
+            if (
+                columns is None
+                or first not in columns
+                or (last or first) not in columns
+                or (fields and fields[1] != "#")
+            ):
+                return None
+            places = list(columns)
+            columns = {one: columns[one] for one in places[places.index(first) : places.index(last or first) + 1]}
+        for number, (name, words) in enumerate((columns or {}).items(), 1):
+            if which in (number, *words):
+                return f"[&{body}/{name}]" if whole else f"[{body[: len(body) - len(keys)]}{name}]"
+        return None
+
     def formulas(self, lang: str) -> Iterator[str]:
         """Every formula of the table and above it, as stored."""
         speller = self.speller(lang)
@@ -128,6 +156,14 @@ class Recipe:
         yield from (speller.spell(counter.formula) for counter in self.counters)
         if self.banner:
             yield speller.spell(self.banner)
+
+
+def _headers_of(recipe: Recipe, other: str) -> dict[str, tuple[str, ...]] | None:
+    """The columns of a table by their keys, each with its headers in every language; None of an unknown table."""
+    if other == "rules":
+        return {key: tuple(say(lang, f"rules.{key}") for lang in LANGUAGES) for key in RULES_COLUMNS}
+    table = recipe.others.get(other) if other else recipe
+    return None if table is None else {column.key: tuple(column.header.values()) for column in table.columns}
 
 
 def texts(key: str, **facts: str) -> Words:

@@ -10,10 +10,12 @@ from xlplugin.texts import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HOLIDAYS_TABLE", "RULES_TABLE", "Speller"]
+__all__ = ["HOLIDAYS_TABLE", "RULES_COLUMNS", "RULES_TABLE", "Speller"]
 
 RULES_TABLE = "tblRules"
 HOLIDAYS_TABLE = "tblHolidays"
+RULES_COLUMNS = ("scheme", "item", "value")
+"""The columns of the rules that formulas read; they come first."""
 _WHOLE_TABLES = {"rules": RULES_TABLE, "holidays": HOLIDAYS_TABLE}
 _PLACE = re.compile(r"\[([^\]]*)\]")
 _NEEDS_QUOTE = re.compile(r"(['\[\]#@])")
@@ -21,7 +23,6 @@ _QUOTED = r"'\1"
 # The ranges our functions are handed in which a blank must not be taken for 0: evidence, which follows its own
 # headers, and the rules.
 _EVIDENCE = re.compile(r"(\[#([\w:/]+)\],)(\[\*?\2\])")
-_RULES = "[rules]"
 
 
 class Speller:
@@ -57,13 +58,14 @@ class Speller:
         self._lang = lang
         self._prefix = prefix
         self._cells = cells or {}
-        self._others = others or {}
+        rules = RULES_TABLE, {key: say(lang, f"rules.{key}") for key in RULES_COLUMNS}
+        self._others = {"rules": rules, **(others or {})}
 
     def spell(self, formula: str) -> str:
         """The formula as it stands in the file, without the equals sign."""
         if self._prefix:
             formula = _EVIDENCE.sub(lambda pair: pair[1] + _blanks_kept(pair[3]), formula)
-            for whole in (_RULES, *(f"[{other}]" for other in self._others)):
+            for whole in (f"[{other}]" for other in self._others):
                 formula = formula.replace(whole, _blanks_kept(whole))
             formula = re.sub(r"\bXLP_", f"{self._prefix}XLP_", formula)
         return _PLACE.sub(lambda place: self._place(place[1]), formula)

@@ -45,7 +45,7 @@ def _moved(due: str, work: str) -> str:
 def _made_up(due: str, work: str, side: str, far: str) -> str:
     """The nearest weekend day that is worked, on one side of a day."""
     far = far.format(day="holiday_dates")
-    return f"SUMPRODUCT(MAX((holiday_kinds={work})*(holiday_dates{side}{due})*{far}))"
+    return f"SUMPRODUCT(LARGE((holiday_kinds={work})*(holiday_dates{side}{due})*{far},1))"
 
 
 def _quoted(text: str) -> str:

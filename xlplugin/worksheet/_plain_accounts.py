@@ -76,8 +76,8 @@ def monthly(lang: str, account: str, fields: str, payments: str, as_of: str, rul
 def _value(lang: str, tier: str, item: str, table: str, column: int = 3) -> str:
     """A cell of a tier's item in the policy, an empty text where there is none such."""
     word = _quoted(say(lang, f"policy.{item.strip(chr(34))}")) if item.startswith('"') else item
-    keys = f'INDEX(INDEX({table},0,1)&"|"&INDEX({table},0,2),0)'
-    return f'IFERROR(INDEX({table},MATCH({tier}&"|"&{word},{keys},0),{column}),"")'
+    keys = f'INDEX({table},0,1)&"|"&INDEX({table},0,2)'
+    return f'IFERROR(INDEX({table},SUMPRODUCT(MATCH({tier}&"|"&{word},{keys},0)),{column}),"")'
 
 
 def policy(lang: str, tier: str, item: str, table: str) -> str:
@@ -181,7 +181,8 @@ def potential_class(lang: str, fields: str, evidence: str) -> str:
 
 
 def _is(cell: str, words: str) -> str:
-    return f'OR({cell}&""={words})'
+    """Whether a cell is one of some words; not every program lets OR see more than the first of a list."""
+    return f'SUMPRODUCT(--({cell}&""={words}))>0'
 
 
 def _partly(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str) -> str:

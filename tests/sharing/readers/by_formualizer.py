@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import formualizer
+from openpyxl.utils.datetime import from_excel
 
 from sharing.copies import trusted
 from sharing.model import Gap
@@ -20,10 +22,11 @@ from xlplugin.hosts.headless import recalc
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sharing.model import Copy, Sheets
 
+Place = tuple[int, int]
 COLUMNS = {
     "formualizer": "formualizer, as loaded",
     "formualizer-hard": "formualizer, evaluated",
@@ -33,13 +36,15 @@ _NOT_LOADED = Gap(
     "an engine and no viewer: it takes formulas in, and not the values saved with them",
     frozenset(("blank", "zero left out")),
 )
-_TABLES = Gap(
-    "its own loader takes in no tables, so that table references are unknown; `xlplugin recalc` spells them out first",
-    frozenset(("#NAME?",)),
+_CALLS = Gap(
+    "an engine without our functions, which `xlplugin recalc` brings: their cells are unknown, and what hangs on them "
+    "is blank or counted otherwise",
+    frozenset(("#NAME?", "blank", "zero left out", "other")),
 )
+_CALLING = ("visitor_register/*", "account_tiers/*")
 GAPS: dict[str, dict[str, Gap]] = {
     "formualizer": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _NOT_LOADED),
-    "formualizer-hard": dict.fromkeys(("*/native*", "*/excel*", "*/lite*"), _TABLES),
+    "formualizer-hard": {f"{one}/{form}": _CALLS for one in _CALLING for form in ("excel", "lite*")},
 }
 
 
@@ -58,11 +63,20 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
 
 
 def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
-    sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in cached(path).items() if cells}
+    there = cached(path)
+    sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in there.items() if cells}
     book = formualizer.Workbook.from_path(str(path))
     if evaluate:
         book.evaluate_all()
-    return {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
+    return {name: _formatted(grid(_values(book, name, *size)), there[name]) for name, size in sizes.items()}
+
+
+def _formatted(cells: Mapping[Place, object], there: Mapping[Place, object]) -> dict[Place, object]:
+    """The engine's values as the file's formats show them; an engine gives a date that it worked out as its number."""
+    return {
+        place: from_excel(value) if isinstance(value, float) and isinstance(there.get(place), datetime) else value
+        for place, value in cells.items()
+    }
 
 
 def _values(book: Any, sheet: str, rows: int, columns: int) -> list[list[object]]:

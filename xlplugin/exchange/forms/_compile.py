@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.decisions.office_rules import scheme_named
@@ -14,6 +15,7 @@ from xlplugin.hosts._shared import moved
 from xlplugin.hosts.native import Bench, Dated
 from xlplugin.rulebook import load
 from xlplugin.worksheet import FUNCTIONS
+from xlplugin.worksheet._narrowed import narrowed
 from xlplugin.worksheet.layout import WrongFormula, layout_of
 
 if TYPE_CHECKING:
@@ -112,7 +114,8 @@ class Compiler:
         if function is None:
             raise _No(call.name)
         if function.plain is not None:
-            return function.plain(self._lang(), *[self._text(arg, row, column) for arg in call.args])
+            made = function.plain(self._lang(), *[self._text(arg, row, column) for arg in call.args])
+            return narrowed(made, partial(self._column, row, column))
         is_told = tuple(arg.name for arg in function.args) == _OF_A_ROW and function.native in (None, "reason")
         if not is_told and function.native not in _JUDGED | _DATED:
             raise _No(call.name)
@@ -146,6 +149,26 @@ class Compiler:
 
     def _number(self, text: str) -> int:
         return list(self.cells).index(text)
+
+    def _column(self, row: int, column: int, cells: str, which: int | str, fields: str) -> str | None:
+        """A column of a range as the sheet's formulas speak of it, see `narrowed`."""
+        area = self._opened.area(cells, self._sheet, row, column)
+        place = which - 1 if isinstance(which, int) else self._place(fields, which, row, column)
+        if area is None or place is None or not 0 <= place <= area.right - area.left:
+            return None
+        if not area.follows:
+            return self._opened.named(area.column(place).fixed(), self._sheet, row)
+        one = f"${column_letters(area.left + place)}{area.top}"
+        is_near = area.sheet == self._sheet and area.top == area.bottom
+        return self._opened.named(one, self._sheet, row) if is_near else None
+
+    def _place(self, fields: str, header: str, row: int, column: int) -> int | None:
+        """The place of a header in a row of them, compared as MATCH does."""
+        area = self._opened.area(fields, self._sheet, row, column)
+        if area is None or area.top != area.bottom:
+            return None
+        shown = [str(cell).casefold() for cell in self._opened.values(area)[0]]
+        return shown.index(header.casefold()) if header.casefold() in shown else None
 
     def _lang(self) -> str:
         return next((lang for lang in self.langs if lang != "code"), "zh")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlplugin.exchange._cells import filled_cells
 from xlplugin.exchange._texts import SharedTexts
 from xlplugin.hosts._book import Book, column_letters, column_number
+from xlplugin.hosts._raised import Raiser
 from xlplugin.hosts._references import Respeller, quoted
 from xlplugin.hosts._sheet_xml import SheetXml
 
@@ -70,6 +71,7 @@ class Opened:
         self.book = Book(package)
         self._xml: dict[str, SheetXml] = {}
         self._respellers: dict[str, Respeller] = {}
+        self._raisers: dict[str, Raiser] = {}
         self._columns: dict[str, dict[int, dict[int, Value]]] = {}
 
     @cached_property
@@ -120,6 +122,12 @@ class Opened:
         if depth < _DEEPEST and _NAME.fullmatch(text):
             return self._named(text, sheet, depth)
         return None
+
+    def named(self, text: str, sheet: str, row: int) -> str:
+        """A reference by the names of its table and columns, where it is one to a whole part of a table."""
+        if sheet not in self._raisers:
+            self._raisers[sheet] = Raiser(sheet, self.book.tables)
+        return unescape(self._raisers[sheet].raised(escape(text, quote=False).encode(), row).decode())
 
     def _lowered(self, text: str, sheet: str, row: int, column: int) -> str:
         if sheet not in self._respellers:

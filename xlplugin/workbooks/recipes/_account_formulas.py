@@ -68,7 +68,7 @@ RATE = guarded(
     'IF(AND(ISNUMBER([due_amount]),ISNUMBER([collected])),IF([due_amount]>0,[collected]/[due_amount],""),"")'
 )
 ACTION = _safe("XLP_PAYMENT_ACTION([tier],[#due_amount:collected],[due_amount:collected],[policy])")
-OUTSTANDING = guarded('IF(ISNUMBER([due_amount]),MAX(0,[due_amount]-N([collected])),"")')
+OUTSTANDING = guarded('IF(ISNUMBER([due_amount]),MAX(0,[due_amount]-IF(ISNUMBER([collected]),[collected],0)),"")')
 OVERDUE = guarded(
     f'IF(AND(ISNUMBER([due_date]),ISNUMBER([outstanding])),IF(AND([outstanding]>0,{DAY}>[due_date]),{DAY}-[due_date],""),"")'
 )
@@ -106,8 +106,9 @@ LOYALTY_CLASS = _safe("XLP_LOYALTY_CLASS([#last_purchase:lost],[last_purchase:lo
 _POTENTIAL = "[#strong_intent:is_customer],[strong_intent:is_customer]"
 POTENTIAL_CLASS = _safe(f"XLP_POTENTIAL_CLASS({_POTENTIAL})")
 
-_SIGNED = 'OR([signed]={[=word.yes],TRUE,"√","Y","yes",1})'
-_LATEST = "SUMPRODUCT(MAX(([*followups/account_no]=[account_no])*[*followups/day]))"
+# Not every program lets OR see more than the first value of a list; SUMPRODUCT sees them all everywhere.
+_SIGNED = 'SUMPRODUCT(--([signed]={[=word.yes],TRUE,"√","Y","yes",1}))>0'
+_LATEST = "SUMPRODUCT(LARGE(([*followups/account_no]=[account_no])*[*followups/day],1))"
 LAST_CONTACT = _safe(f'IF({_LATEST}=0,"",{_LATEST})')
 
 
@@ -124,7 +125,7 @@ _NEXT_FIXED = (
     f"IF({_fixed('signed_day_2')}>[last_contact],{_fixed('signed_day_2')},{_fixed('signed_day_1', '+1')}))"
 )
 _CALLED = f"AND({_SIGNED},ISNUMBER([last_contact]))"
-_MAY = 'OR([opt_out]={"",0,FALSE,[=word.no],"N","no","×"})'
+_MAY = 'SUMPRODUCT(--([opt_out]={"",0,FALSE,[=word.no],"N","no","×"}))>0'
 NEXT_CONTACT = _safe(f'IF({_CALLED},XLP_NEXT_CONTACT("signed_e_cadence","E",[last_contact],,[opt_out],,[rules]),"")')
 NEXT_CONTACT_NATIVE = _safe(
     f'IF(AND({_CALLED},{_MAY}),IF(signed_fixed=1,{_NEXT_FIXED},[last_contact]+signed_interval),"")'

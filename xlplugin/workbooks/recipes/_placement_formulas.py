@@ -204,7 +204,8 @@ def _token(key: str, n: int) -> str:
 def _slot(n: int) -> str:
     """The row of the n-th unit named first; 0 where it was named before, empty where there is none."""
     row = f'MATCH("|"&{_token("key_1", n)}&"|",[*units/unit_key],0)'
-    before = f"IF(COUNTIF([slot_1:slot_{n - 1}],{row})>0,0,{row})" if n > 1 else row
+    taken = "[slot_1]" if n == 2 else f"[slot_1:slot_{n - 1}]"
+    before = f"IF(COUNTIF({taken},{row})>0,0,{row})" if n > 1 else row
     return f'IF([listed]<{n},"",IFERROR({before},""))'
 
 

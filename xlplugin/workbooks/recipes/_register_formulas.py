@@ -224,5 +224,8 @@ def _may_call() -> str:
 
 
 def _any_of(cell: str, *values: str) -> str:
-    """Whether a cell is one of some values; naming it once keeps a formula short that stands in every row."""
-    return f"OR({cell}={{{','.join(values)}}})"
+    """Whether a cell is one of some values; naming it once keeps a formula short that stands in every row.
+
+    Not every program lets OR see more than the first value of a list; SUMPRODUCT sees them all everywhere.
+    """
+    return f"SUMPRODUCT(--({cell}={{{','.join(values)}}}))>0"

@@ -92,7 +92,7 @@ def formulas(recipe: Recipe, lang: str) -> set[str]:
 def _stored(recipe: Recipe, text: str, lang: str) -> str:
     if f"{RULES_TABLE}[" in text:  # written as it is stored
         return text
-    return recipe.speller(lang).spell(respelled(text) if recipe.workings else text)
+    return recipe.speller(lang).spell(respelled(text, recipe) if recipe.workings else text)
 
 
 def _formulas(recipe: Recipe, lang: str) -> Iterator[_Formula]:
