@@ -29,6 +29,7 @@ TEXTS = {
     "error.no_as_of": "{path} has no cell named as_of, so --as-of has nowhere to go. Leave out --as-of.",
     "error.one_output": "There are {count} workbooks; -o must be a folder that exists, not the file {path}.",
     "error.no_output": "Say where the result goes with -o, or write into the file itself with --in-place.",
+    "error.recalc_kind": "{path}: recalculating keeps the kind of file; the result must end in {allowed}.",
     "error.same_name": "Two workbooks would be written to the same file {path}; take them one at a time.",
     # the command line
     "cli.about": "Spreadsheet functions for sales offices: grade a customer, say why, and when to call next.",

@@ -29,6 +29,7 @@ TEXTS = {
     "error.no_as_of": "{path} 里没有名为 as_of 的单元格，--as-of 无处可写。请去掉 --as-of。",
     "error.one_output": "有 {count} 个工作簿，-o 应是已有的文件夹，而不是文件 {path}。",
     "error.no_output": "请用 -o 指明结果放哪里，或用 --in-place 就地改写。",
+    "error.recalc_kind": "{path}：重算不改变文件种类，结果文件应以 {allowed} 结尾。",
     "error.same_name": "两个工作簿会写到同一个文件 {path}；请分开处理。",
     # the command line
     "cli.about": "案场表格助手：给来访客户定级、算出下次联系日，并说明理由。",

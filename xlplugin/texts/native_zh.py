@@ -3,7 +3,7 @@
 TEXTS = {
     "sheet.workings": "计算",
     "workings.title": "计算用：规则与工作日",
-    "workings.purpose": "本表由公式从“规则”和“节假日”两表得出，不必填写；“!”表示读不懂。",
+    "workings.purpose": "本表由公式从「规则」和「节假日」两表得出，不必填写；「!」表示读不懂。",
     "workings.item": "项",
     "workings.lines": "行数",
     "workings.numbers": "数值行",
@@ -27,7 +27,7 @@ TEXTS = {
     "native.seen": "依据",
     "native.unread": "读不懂：",
     "native.missing": "缺：",
-    "native.rules_unread": "规则表有误，见“计算”表",
+    "native.rules_unread": "规则表有误，见「计算」表",
     "native.interval": "间隔",
     "native.start": "起算日",
     "native.computed": "算得日",
@@ -36,5 +36,5 @@ TEXTS = {
     "native.flags": "提醒值",
     "cli.template.native_next": "本表只用普通公式：等级、状态、下次联系日和提醒在任何表格软件里都会重算，无需安装；理由是简短的一句，提升一列为空。",
     "error.native_scheme": "方案 {scheme} 不能写成普通公式：它在一切之前就给出等级；请用 classic 或 lite。",
-    "error.native_length": "“{column}”一列的公式有 {found} 个字符，Excel 至多容 {limit} 个；请用 classic 或 lite。",
+    "error.native_length": "「{column}」一列的公式有 {found} 个字符，Excel 至多容 {limit} 个；请用 classic 或 lite。",
 }

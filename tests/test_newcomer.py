@@ -1,0 +1,195 @@
+"""What people do who have never heard of Python: odd files, odd options, programs without our functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from _books import cell, raw_book, rows
+from _people import office_book
+from openpyxl.worksheet.protection import SheetProtection
+
+from xlplugin.cli import main
+from xlplugin.errors import CellError, XlpError
+from xlplugin.exchange._outside import may_fetch
+from xlplugin.exchange.share import Terms, share
+from xlplugin.hosts._package import Package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from _pytest.capture import CaptureFixture
+
+GRADE = 'IFERROR(XLP_GRADE("purchase_window_habcf","days_to_purchase",5),"")'
+STATUS = 'XLP_STATUS("purchase_window_habcf","days_to_purchase",5)'
+
+
+@pytest.fixture(autouse=True)
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLP_LANG", "zh")
+
+
+def said(capsys: CaptureFixture[str], *words: object) -> tuple[int, str]:
+    """The exit code of a command and what it said on the side."""
+    code = main([str(word) for word in words])
+    return code, capsys.readouterr().err
+
+
+# programs without our functions ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["values", "native", "excel", "lite"])
+def test_what_a_program_without_our_functions_left_is_put_right(
+    tmp_path: Path, capsys: CaptureFixture[str], form: str
+) -> None:
+    failed = cell("B1", CellError("#NAME?"), formula=STATUS)
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", "", formula=GRADE), failed)})
+    code, told = said(capsys, "share", source, "--as", form, "-o", tmp_path / "out.xlsx")
+    assert code == 0, told
+    assert "已先重算" in told
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["S"]
+    assert (sheet["A1"].value, sheet["B1"].value) == ("H", "ok")
+
+
+def test_names_in_small_letters_tell_of_such_a_program(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    empty = cell("A1", "", formula=GRADE.replace("XLP_GRADE", "xlp_grade"))
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(empty)})
+    assert said(capsys, "share", source, "-o", tmp_path / "out.xlsx")[0] == 0
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["S"]["A1"].value == "H"
+
+
+def test_what_is_right_is_not_calculated_again(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", "stays", formula=GRADE))})
+    assert "已先重算" not in said(capsys, "share", source, "-o", tmp_path / "out.xlsx")[1]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["S"]["A1"].value == "stays"
+
+
+# shared copies --------------------------------------------------------------------------------------------------------
+
+
+def test_bars_in_a_text_fetch_nothing() -> None:
+    assert not may_fetch("""IFERROR(SEARCH("|"&A1&"|",'计算'!$B$2),0)""")
+    assert may_fetch("cmd|'/c calc'!A1")
+    assert may_fetch('WEBSERVICE("http://example.com")')
+
+
+def test_a_consultant_who_is_not_there_is_told_with_the_book_that_was_named(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    assert main(["template", "visitor_register", "--rows", "5", "-o", str(tmp_path / "登记.xlsx")]) == 0
+    code, told = said(capsys, "share", tmp_path / "登记.xlsx", "--for", "没这人")
+    assert code == 2
+    assert f"{tmp_path / '登记.xlsx'} 的" in told
+
+
+def test_stray_spaces_about_a_name_do_no_harm(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    source = office_book(tmp_path / "in.xlsx")
+    assert said(capsys, "share", source, "--for", " 周一鸣　", "-o", tmp_path / "out.xlsx")[0] == 0
+
+
+def test_a_colleagues_customer_goes_wherever_he_was_noted_down(tmp_path: Path) -> None:
+    source = tmp_path / "in.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["客户姓名", "联系电话", "归属人"])
+    book.active.append(["张三丰", "10000000001", "周一鸣"])
+    book.active.append(["李四光", "10000000002", "吴小满"])
+    note = book.create_sheet("随手记")
+    note["C2"], note["C3"], note["C4"] = "客户", "李四光", "张三丰"
+    book.save(source)
+    share(source, tmp_path / "out.xlsx", Terms(mask=False, consultant="周一鸣"))
+    copy = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    left = [value for sheet in copy for row in sheet.iter_rows(values_only=True) for value in row]
+    assert "李四光" not in left
+    assert left.count("张三丰") == 2
+
+
+def test_a_book_without_formulas_needs_no_calculating(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()  # asks to be calculated on load, as every file of that library does
+    book.active.append(["客户姓名", "张三丰"])
+    book.save(tmp_path / "in.xlsx")
+    share(tmp_path / "in.xlsx", tmp_path / "out.xlsx", Terms())
+    assert (tmp_path / "out.xlsx").exists()
+
+
+def test_without_masking_nothing_is_said_of_signs(tmp_path: Path) -> None:
+    source = office_book(tmp_path / "in.xlsx")
+    report = share(source, tmp_path / "out.xlsx", Terms(mask=False, consultant="周一鸣", form="excel"))
+    assert "同一姓名" not in "".join(report.sentences("zh"))
+
+
+def test_protected_sheets_are_named_as_their_tabs(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "三月"
+    book.active.protection = SheetProtection(sheet=True)
+    book.save(tmp_path / "in.xlsx")
+    code, told = said(capsys, "share", tmp_path / "in.xlsx")
+    assert code == 2
+    assert "三月" in told
+    assert ".xml" not in told
+
+
+def test_a_file_that_is_no_workbook_is_named_before_the_name_of_the_copy(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    (tmp_path / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    code, told = said(capsys, "share", tmp_path / "旧.xls", "-o", tmp_path / "新.xlsx")
+    assert code == 2
+    assert "另存为 .xlsx" in told
+
+
+def test_the_day_is_told_after_the_copy(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    assert main(["template", "visitor_register", "--rows", "5", "-o", str(tmp_path / "in.xlsx")]) == 0
+    capsys.readouterr()
+    told = said(capsys, "share", tmp_path / "in.xlsx")[1].splitlines()
+    assert told[0].startswith("副本已写入")
+    assert told[1].startswith("  统计日期已固定在")
+
+
+@pytest.mark.parametrize("content", ["密码".encode("gb18030"), None])
+def test_password_files_that_cannot_be_used(tmp_path: Path, capsys: CaptureFixture[str], content: bytes | None) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", 1))})
+    if content:
+        (tmp_path / "pw.txt").write_bytes(content)
+    code, told = said(capsys, "share", source, "--password-file", tmp_path / "pw.txt")
+    assert code == 2
+    assert "codec" not in told
+    assert "Errno" not in told
+    assert not (tmp_path / "in-share.xlsx").exists()
+
+
+# where the result goes ------------------------------------------------------------------------------------------------
+
+
+def test_recalculating_in_place_where_nothing_can_be_written(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", 1, formula="1+1"))})
+    (tmp_path / ".in.xlsx.new.xlsx").mkdir()  # neither written to nor taken away, as in a folder that is read-only
+    before = source.read_bytes()
+    code, told = said(capsys, "recalc", source, "--in-place")
+    assert code == 2
+    assert "无法写入" in told
+    assert source.read_bytes() == before
+
+
+def test_recalculating_keeps_the_kind_of_file(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", 1))})
+    code, told = said(capsys, "recalc", source, "-o", tmp_path / "out.csv")
+    assert code == 2
+    assert ".xlsx" in told
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_why_the_system_refuses_is_told_in_the_readers_language(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", 1))})
+    code, told = said(capsys, "share", source, "-o", tmp_path / "没有" / "out.xlsx")
+    assert code == 2
+    assert "没有这个文件夹" in told
+    assert "No such" not in told
+
+
+def test_chinese_text_in_place_of_a_workbook_is_called_text(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        (tmp_path / "in.xlsx").write_text("姓名，电话，来访日期，接待人\n张三", encoding=encoding)
+        with pytest.raises(XlpError) as caught:
+            Package(tmp_path / "in.xlsx")
+        assert caught.value.facts["found"] == "CSV/TXT"
