@@ -8,13 +8,18 @@ import openpyxl
 import pytest
 from _books import cell, raw_book, rows
 from _people import office_book
+from _project import write_project
 from openpyxl.worksheet.protection import SheetProtection
+from test_place_picture import unit
 
 from xlplugin.cli import main
 from xlplugin.errors import CellError, XlpError
 from xlplugin.exchange._outside import may_fetch
+from xlplugin.exchange.place._grid import grids
 from xlplugin.exchange.share import Terms, share
 from xlplugin.hosts._package import Package
+from xlplugin.texts import say
+from xlplugin.workbooks.build import TEMPLATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,3 +198,85 @@ def test_chinese_text_in_place_of_a_workbook_is_called_text(tmp_path: Path) -> N
         with pytest.raises(XlpError) as caught:
             Package(tmp_path / "in.xlsx")
         assert caught.value.facts["found"] == "CSV/TXT"
+
+
+def test_a_picture_for_a_folder_that_is_not_there_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    source = write_project(tmp_path / "in.xlsx", [], [])
+    code, told = said(capsys, "place", source, "--picture", tmp_path / "没有" / "图.png")
+    assert code == 2
+    assert "没有这个文件夹" in told
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in.xlsx"]
+
+
+def test_an_extension_is_not_written_under_another_kind_of_name(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    code, told = said(capsys, "install", "calc", "--build-only", "-o", tmp_path / "a.zip")
+    assert code == 2
+    assert ".oxt" in told
+    assert not list(tmp_path.iterdir())
+
+
+# words ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "缺少 命令"),
+        (["grade"], "缺少 TABLE, --scheme"),
+        (["分级"], "命令 不能写「分级」，可用：demo, grade"),
+        (["share", "a.xlsx", "--as", "pdf"], "--as 不能写「pdf」，可用：values, native, excel, lite"),
+        (["template", "x", "--rows", "很多"], "--rows 应是整数，读到「很多」"),
+        (["recalc", "a.xlsx", "-o", "b.xlsx", "--in-place"], "--in-place 不能与 -o/--output 同用"),
+        (["share", "a.xlsx", "--for"], "--for 后面要跟一个值"),
+        (["functions", "全部"], "多出了认不得的 全部"),
+    ],
+)
+def test_wrong_words_are_told_in_chinese(capsys: CaptureFixture[str], words: list[str], told: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_help_is_chinese_throughout(capsys: CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["template", "--help"])
+    told = capsys.readouterr().out
+    assert told.startswith("用法：")
+    assert not any(word in told for word in ("usage", "options:", "positional", "show this"))
+    assert all(name in "".join(told.split()) for name in TEMPLATES)  # lines are broken anywhere
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_template_says_what_its_own_plain_formulas_do(
+    tmp_path: Path, capsys: CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, lang: str
+) -> None:
+    monkeypatch.setenv("XLP_LANG", lang)
+    told = said(capsys, "template", name, "--host", "native", "--rows", "5", "-o", tmp_path / "t.xlsx")[1]
+    assert say(lang, f"cli.template.native_next.{name}") in told
+
+
+def test_a_table_without_the_schemes_columns_is_told_them_in_chinese(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    (tmp_path / "in.csv").write_text("客户姓名,上次联系\n张三,2026-03-02\n", encoding="utf-8")
+    code, told = said(capsys, "grade", tmp_path / "in.csv", "--scheme", "visit_count_abcd")
+    assert code == 2
+    assert "来访次数" in told
+
+
+def test_a_copy_without_our_functions_does_not_speak_of_hidden_sheets(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(cell("A1", 2, formula="1+1"))})
+    told = said(capsys, "share", source, "--as", "native", "-o", tmp_path / "out.xlsx")[1]
+    assert "隐藏" not in told
+
+
+def test_a_floor_below_ground_lies_below_however_it_is_spelled() -> None:
+    floors = ["负一层", "2", "地下二层", "1", "负3"]
+    (grid,) = grids([unit(f"1-{at}", floor=floor) for at, floor in enumerate(floors)])
+    assert grid.floors == ["2", "1", "负一层", "地下二层", "负3"]

@@ -126,7 +126,7 @@ class Report:
             yield say(lang, "share.restored", count=self.restored)
         for sheet, cells in self.left.items():
             yield say(lang, "share.left", sheet=sheet, count=len(cells), cells=_some(cells))
-        yield say(lang, f"share.live.{self.form}", count=self.live)
+        yield say(lang, f"share.live.{self.form if self.live else 'none'}", count=self.live)
         for (sheet, header), cells in self.valued.items():
             yield say(lang, "share.valued", sheet=sheet, header=header, count=len(cells), cells=_some(cells))
         for (sheet, header), count in self.frozen.items():

@@ -1,6 +1,7 @@
 """What is said about LibreOffice Calc, in Chinese."""
 
 TEXTS = {
+    "error.install_kind": "{path}：加载项文件应以 .oxt 结尾，否则 LibreOffice 不认。",
     "calc.title": "xlplugin 案场函数",
     "calc.about": "xlplugin {version}：在 LibreOffice Calc 中使用 XLP_ 开头的函数，"
     "按发布的定级方案给出意向等级、理由和下次联系日。不联网，不收集任何数据。",

@@ -30,7 +30,7 @@ TEXTS = {
     "error.input_in_array": "{sheet}!{cell} belongs to the array {found}; a part of an array can't be changed.",
     "error.input_no_value": "{sheet}!{cell}: {found} can't stand in a cell; text, number, date, yes/no or nothing can.",
     "error.input_too_long": "{sheet}!{cell}: the text has {found} characters; a cell takes {limit}.",
-    "report.counts": "{formulas} formulas, {changed} cells changed.",
+    "report.counts": "{formulas} formulas; the results of {changed} changed.",
     "report.cannot_evaluate": "{sheet}!{cell} keeps its old value {cached}: ={formula} can't be calculated here.",
     "report.differs": "{sheet}!{cell} keeps its old value {cached}: ={formula} comes to {computed} here.",
     "report.more_kept": "… and {count} more formulas keep their old value ({total} in all).",

@@ -34,7 +34,10 @@ TEXTS = {
     "native.planned": "工作日",
     "native.contact": "联系日",
     "native.flags": "提醒值",
-    "cli.template.native_next": "本表只用普通公式：等级、状态、下次联系日和提醒在任何表格软件里都会重算，无需安装；理由是简短的一句，提升一列为空。",
+    "cli.template.native_next.visitor_register": "本表只用普通公式：等级、状态、下次联系日和提醒在认得 Excel 表格的软件里都会重算，无需安装；理由是简短的一句，提升一列为空。",
+    "cli.template.native_next.unit_placement": "本表只用普通公式：契合、落位、房源状态和落位图在认得 Excel 表格的软件里都会重算，无需安装；可引导房源和可邀约客户两栏为空。",
+    "cli.template.native_next.preselection": "本表只用普通公式：下次通话和接着问什么在认得 Excel 表格的软件里都会重算，无需安装。",
+    "cli.template.native_next.account_tiers": "本表只用普通公式：级别、账期、到期付款日和处理建议在认得 Excel 表格的软件里都会重算，无需安装。先在「规则」里填品项名单，品项数才算得出；理由是简短的一句，提升和临界为空。",
     "error.native_scheme": "方案 {scheme} 不能写成普通公式：它在一切之前就给出等级；请用 classic 或 lite。",
     "error.native_length": "「{column}」一列的公式有 {found} 个字符，Excel 至多容 {limit} 个；请用 classic 或 lite。",
 }

@@ -30,7 +30,7 @@ TEXTS = {
     "error.input_in_array": "{sheet}！{cell} 属于数组 {found}，不能只改数组的一部分。",
     "error.input_no_value": "{sheet}!{cell}：{found} 不能放进单元格；可以是文字、数字、日期、是否，或留空。",
     "error.input_too_long": "{sheet}!{cell}：文字有 {found} 个字符，单元格最多 {limit} 个。",
-    "report.counts": "公式 {formulas} 个，更新 {changed} 个单元格。",
+    "report.counts": "公式 {formulas} 个，其中 {changed} 个的结果有变。",
     "report.cannot_evaluate": "{sheet}！{cell} 保留原值 {cached}：公式 ={formula} 在这里无法计算。",
     "report.differs": "{sheet}！{cell} 保留原值 {cached}：公式 ={formula} 在这里算得 {computed}。",
     "report.more_kept": "……另有 {count} 个公式保留原值（共 {total} 个）。",
