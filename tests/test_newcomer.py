@@ -117,6 +117,23 @@ def test_a_book_without_formulas_needs_no_calculating(tmp_path: Path) -> None:
     assert (tmp_path / "out.xlsx").exists()
 
 
+@pytest.mark.parametrize("form", ["values", "excel"])
+@pytest.mark.parametrize(
+    ("typed", "noted"), [("张三", "张　三"), ("张 三", "张三"), ("张　三", "张 三"), ("李 四光", "李四光")]
+)
+def test_a_name_spread_out_with_spaces_is_the_same_name(tmp_path: Path, form: str, typed: str, noted: str) -> None:
+    book = openpyxl.Workbook()
+    for row in (["客户姓名", "联系电话"], [typed, "10000000001"], [None, None], [None, None, f"请给{noted}回电"]):
+        book.active.append(row)
+    book.save(tmp_path / "in.xlsx")
+    share(tmp_path / "in.xlsx", tmp_path / "out.xlsx", Terms(form=form))
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    left = "".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row)
+    assert typed not in left
+    assert noted not in left
+    assert "回电" in left
+
+
 def test_without_masking_nothing_is_said_of_signs(tmp_path: Path) -> None:
     source = office_book(tmp_path / "in.xlsx")
     report = share(source, tmp_path / "out.xlsx", Terms(mask=False, consultant="周一鸣", form="excel"))

@@ -46,7 +46,7 @@ TEXTS = {
     "excel.button_tip": "把本工作簿里所有 XLP_ 公式重新录入一遍，用于显示 #NAME？ 的工作簿",
     # what stands in the way
     "error.excel_only_windows": "Excel 配经典 xlwings 只能在 Windows 上用，这里是 {found}。本机可用"
-    ":LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
+    "：LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
     "`xlplugin recalc`。",
     "error.excel_none": "注册表里找不到 Excel（查过 14.0 到 16.0）。请安装桌面版 Excel，或改用 "
     "LibreOffice:`xlplugin install calc`。",

@@ -52,6 +52,6 @@ TEXTS = {
     "cli.share.done": "copy written to {path}:",
     "cli.share.line": "  {line}",
     "cli.share.as_of": "  due states are frozen to {day}",
-    "cli.share.calculated": "  formulas that a program without our functions had calculated were calculated anew first",
+    "cli.share.calculated": "  some formulas had come to errors or blanks (most likely in a program without our functions) and were calculated anew first",
     "cli.share.unmasked": "Note: {path} holds names and phone numbers of customers, not masked.",
 }

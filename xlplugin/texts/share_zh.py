@@ -52,6 +52,6 @@ TEXTS = {
     "cli.share.done": "副本已写入 {path}：",
     "cli.share.line": "  {line}",
     "cli.share.as_of": "  统计日期已固定在 {day}",
-    "cli.share.calculated": "  有公式在没有本插件的软件里算过，已先重算",
+    "cli.share.calculated": "  有公式的结果是错误或空白（多半在没有本插件的软件里算过），已先重算",
     "cli.share.unmasked": "注意：{path} 里有客户的姓名和电话，未作遮盖。",
 }
