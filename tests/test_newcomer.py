@@ -285,6 +285,14 @@ def test_a_table_without_the_schemes_columns_is_told_them_in_chinese(
     assert "来访次数" in told
 
 
+@pytest.mark.parametrize("header", ["微信互动*", "微信互动 ＊", "*微信互动", "※微信互动", "interaction *"])
+def test_a_header_marked_as_required_is_the_same_header(tmp_path: Path, header: str) -> None:
+    (tmp_path / "in.csv").write_text(f"来访次数,{header}\n1,频繁\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    assert main(["grade", str(tmp_path / "in.csv"), "--scheme", "visit_count_abcd", "-o", str(out)]) == 0
+    assert out.read_text(encoding="utf-8-sig").splitlines()[1].split(",")[2] == "A"
+
+
 def test_a_copy_without_our_functions_does_not_speak_of_hidden_sheets(
     tmp_path: Path, capsys: CaptureFixture[str]
 ) -> None:

@@ -17,8 +17,8 @@ TEXTS = {
     "calc.step.install": "安装",
     "calc.step.try": "试算",
     "calc.state.no_office": "LibreOffice：没有找到。",
-    "calc.state.office": "LibreOffice {found}:{path}",
-    "calc.state.old_office": "LibreOffice {found}:{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME?，"
+    "calc.state.office": "LibreOffice {found}：{path}",
+    "calc.state.old_office": "LibreOffice {found}：{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME?，"
     "请升级到 25.2 或更新版本。",
     "calc.state.installed": "加载项：已安装 {version} 版。",
     "calc.state.not_installed": "加载项：未安装。请运行 xlplugin install calc。",
