@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import xlsxwriter
 from _books import cell, raw_book, rows
 from _people import office_book
 from _project import write_project
@@ -232,6 +233,23 @@ def test_an_extension_is_not_written_under_another_kind_of_name(tmp_path: Path, 
     assert code == 2
     assert ".oxt" in told
     assert not list(tmp_path.iterdir())
+
+
+def test_rows_without_formulas_are_named(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    path = tmp_path / "in.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("登记")
+    sheet.add_table(0, 0, 9, 2, {"columns": [{"header": head} for head in ("客户姓名", "手改", "长")]})
+    for row in range(1, 10):
+        if row not in (4, 6):
+            sheet.write_formula(row, 2, f"LEN(A{row + 1})", None, 0)
+    sheet.write_formula("B2", "1+1", None, 2)
+    sheet.write("A5", "张三")  # row 7 is blank, row 12 lies outside
+    sheet.write("A12", "李四")
+    book.close()
+    code, told = said(capsys, "recalc", path, "-o", tmp_path / "out.xlsx")
+    assert code == 0
+    assert "登记」有 1 行填了内容却没有公式，算不出结果：第 5 行" in told
 
 
 # words ----------------------------------------------------------------------------------------------------------------

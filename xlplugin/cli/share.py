@@ -120,7 +120,7 @@ def _calculated(source: Path, fresh: Path, inputs: dict[tuple[str, str], date], 
         )
     finally:
         progress.close()
-    if report.exit_code:
+    if report.exit_code or report.bare:
         for sentence in report.sentences(lang):
             note(lang, "cli.share.line", line=sentence)
     return report.exit_code

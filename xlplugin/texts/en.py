@@ -35,6 +35,7 @@ TEXTS = {
     "report.differs": "{sheet}!{cell} keeps its old value {cached}: ={formula} comes to {computed} here.",
     "report.more_kept": "… and {count} more formulas keep their old value ({total} in all).",
     "report.fault": "{function} failed {count} times ({found}); these cells show #VALUE!. Please report it.",
+    "report.bare": "sheet {sheet}: {count} rows are filled in but have no formulas, so nothing is worked out: rows {rows}. Rows inserted in LibreOffice do not get formulas: copy the grey cells of the row above into them.",
     "report.note.signature": "The file carried a digital signature; it no longer holds, because values changed.",
     "error.unknown_template": 'There is no template "{found}"; there are: {allowed}.',
     "error.scheme_file": "Scheme file {path}: {key} says {found}; allowed there: {allowed}. Mend it and try again.",

@@ -35,6 +35,7 @@ TEXTS = {
     "report.differs": "{sheet}！{cell} 保留原值 {cached}：公式 ={formula} 在这里算得 {computed}。",
     "report.more_kept": "……另有 {count} 个公式保留原值（共 {total} 个）。",
     "report.fault": "{function} 出错 {count} 次（{found}），这些单元格显示 #VALUE！。请反馈给我们。",
+    "report.bare": "工作表「{sheet}」有 {count} 行填了内容却没有公式，算不出结果：第 {rows} 行。在 LibreOffice 里插入的行不会自动带公式：请选中上一行的灰格，复制到这些行。",
     "report.note.signature": "文件原带数字签名；内容更新后签名不再有效。",
     "error.unknown_template": "没有名为「{found}」的模板，现有：{allowed}。",
     "error.scheme_file": "方案文件 {path} 的 {key} 处写的是 {found}，这里可写：{allowed}。请改好该处后再试。",
