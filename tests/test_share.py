@@ -310,8 +310,8 @@ def _locked(path: Path) -> None:
     [
         (_no_values, "S!B1"),
         (_not_calculated, "recalc"),
-        (_protected, "sheet1.xml"),
-        (_structure, "workbook.xml"),
+        (_protected, "protected: S"),
+        (_structure, "protected as a workbook"),
         (_signed, "signature"),
         (_open, "~$book.xlsx"),
         (_missing, "No such file"),

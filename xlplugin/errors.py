@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 from xlplugin.texts import say
+
+_REFUSALS = "ENOENT ENOTDIR EACCES EPERM EROFS ENOSPC EISDIR EEXIST ENAMETOOLONG EBUSY EINVAL".split()
 
 __all__ = ["CellError", "XlpError"]
 
@@ -12,7 +16,7 @@ class XlpError(Exception):
 
     Args:
         code: the cause; `error.<code>` is its sentence in the texts of both languages.
-        facts: what fills the sentence (path, sheet, row, found, allowed …).
+        facts: what fills the sentence (path, sheet, row, found, allowed …); an OSError is told in words.
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -22,10 +26,17 @@ class XlpError(Exception):
 
     def sentence(self, lang: str) -> str:
         """The cause in words, Chinese for `zh`, English otherwise."""
-        return say(lang, f"error.{self.code}", **self.facts)
+        facts = {key: _told(fact, lang) if isinstance(fact, OSError) else fact for key, fact in self.facts.items()}
+        return say(lang, f"error.{self.code}", **facts)
 
     def __str__(self) -> str:
         return self.sentence("en")
+
+
+def _told(cause: OSError, lang: str) -> str:
+    """Why the system refused; its own English words only where we have none."""
+    code = errno.errorcode.get(cause.errno or 0, "")
+    return say(lang, f"refused.{code}") if code in _REFUSALS else cause.strerror or str(cause)
 
 
 class CellError:

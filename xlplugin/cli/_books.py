@@ -58,9 +58,10 @@ def in_its_place(source: Path, target: Path) -> Iterator[Path]:
             shutil.copy2(source, source.with_name(source.name + ".bak"))
             beside.replace(source)
     except OSError as cause:
-        raise XlpError("cannot_write", path=source, found=cause.strerror or cause) from cause
+        raise XlpError("cannot_write", path=source, found=cause) from cause
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing can be written, nothing can be taken away either
+            beside.unlink(missing_ok=True)
 
 
 def copied(source: Path, target: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
+from functools import partial
+from typing import Any
 
 from xlplugin import __version__
 from xlplugin.texts import say
@@ -31,10 +34,51 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, *, lang: str = "en", **options: object) -> None:
         self.lang = lang
-        super().__init__(**options)  # type: ignore[arg-type]
+        super().__init__(add_help=False, formatter_class=partial(_Help, lang=lang), **options)  # type: ignore[arg-type]
+        self._positionals.title = say(lang, "cli.usage.given")
+        self._optionals.title = say(lang, "cli.usage.options")
+        self.add_argument("-h", "--help", action="help", help=say(lang, "cli.usage.help"))
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(2, say(self.lang, "cli.usage_error", message=message, command=self.prog) + "\n")
+        told = _told(message, self.lang)
+        self.exit(2, say(self.lang, "cli.usage_error", message=told, command=self.prog) + "\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Begins with the reader's own word for usage."""
+
+    def __init__(self, prog: str, lang: str = "en", **options: Any) -> None:
+        super().__init__(prog, **options)
+        self._begins = say(lang, "cli.usage.begins")
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self._begins if prefix is None else prefix)
+
+
+# What Python's own parser finds wrong, in its words, and the key of ours.
+_FAULTS = (
+    ("required", r"the following arguments are required: (?P<what>.+)"),
+    (
+        "one_of",
+        r"argument (?P<what>.+?): invalid choice: '?(?P<found>.*?)'?(?:, maybe .*)? \(choose from (?P<allowed>.+)\)",
+    ),
+    ("whole", r"argument (?P<what>.+?): invalid int value: '(?P<found>.*)'"),
+    ("not_with", r"argument (?P<what>.+?): not allowed with argument (?P<found>.+)"),
+    ("value", r"argument (?P<what>.+?): expected (?:one|at least one) argument"),
+    ("unknown", r"unrecognized arguments: (?P<what>.+)"),
+    ("ambiguous", r"ambiguous option: (?P<what>.+?) could match (?P<allowed>.+)"),
+)
+
+
+def _told(message: str, lang: str) -> str:
+    """What was wrong in the reader's language; Python's own words where it is something else."""
+    for key, pattern in _FAULTS:
+        hit = re.fullmatch(pattern, message, re.DOTALL)
+        if hit:
+            return say(
+                lang, f"cli.usage.{key}", **{name: text.replace("'", "") for name, text in hit.groupdict().items()}
+            )
+    return message
 
 
 def parser(lang: str) -> argparse.ArgumentParser:
@@ -44,9 +88,10 @@ def parser(lang: str) -> argparse.ArgumentParser:
         prog="xlplugin",
         description=say(lang, "cli.about"),
         epilog=say(lang, "cli.example", example="xlplugin demo"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"xlplugin {__version__}")
+    top.add_argument(
+        "--version", action="version", help=say(lang, "cli.usage.version"), version=f"xlplugin {__version__}"
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar=say(lang, "cli.command"))
     for name in COMMANDS:
         command = commands.add_parser(
@@ -55,7 +100,6 @@ def parser(lang: str) -> argparse.ArgumentParser:
             help=say(lang, f"cli.{name}.help"),
             description=say(lang, f"cli.{name}.help"),
             epilog=say(lang, "cli.example", example=_EXAMPLES[name]),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _OPTIONS[name](command, lang)
     return top

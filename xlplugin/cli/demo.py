@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise XlpError("cannot_write", path=folder, found=error.strerror) from None
+        raise XlpError("cannot_write", path=folder, found=error) from None
     target = _free_name(folder, options.lang)
     result = _fill(target, options.lang, lang)
     _print(target, options.lang)

@@ -46,7 +46,11 @@ def _check(options: argparse.Namespace) -> None:
 
 def _extension(output: str | None) -> Path:
     target = Path(output or "xlplugin.oxt")
-    return target / "xlplugin.oxt" if target.is_dir() else target
+    if target.is_dir():
+        return target / "xlplugin.oxt"
+    if target.suffix.casefold() != ".oxt":
+        raise XlpError("install_kind", path=target)
+    return target
 
 
 def _install_calc(lang: str) -> None:

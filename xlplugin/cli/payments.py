@@ -93,7 +93,7 @@ def _recalculated(plan: Plan, source: Path, target: Path, lang: str) -> int:
             plan.write(changed)
             report = recalculated(changed, target, functions, trusted, doubted, progress)
     except OSError as cause:
-        raise XlpError("cannot_write", path=cause.filename, found=cause.strerror) from cause
+        raise XlpError("cannot_write", path=cause.filename, found=cause) from cause
     finally:
         progress.close()
     for sentence in report.sentences(lang) if report.exit_code or report.notes else ():

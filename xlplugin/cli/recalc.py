@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, EPOCH_1904
-from xlplugin.cli._books import refuse_open
+from xlplugin.cli._books import in_its_place
 from xlplugin.cli._shared import Progress, day, note
 from xlplugin.errors import XlpError
 from xlplugin.rulebook import load
@@ -55,8 +54,13 @@ def _targets(sources: list[Path], output: str | None, *, in_place: bool) -> list
             raise XlpError("one_output", path=target, count=len(sources))
         if target.exists() and sources[0].exists() and target.samefile(sources[0]):
             raise XlpError("output_is_input", path=target)
+        if target.suffix.casefold() != sources[0].suffix.casefold():
+            raise XlpError("recalc_kind", path=target, allowed=sources[0].suffix)
         return [target]
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise XlpError("cannot_write", path=target, found=cause) from cause
     targets = [target / source.name for source in sources]
     for place in targets:
         if targets.count(place) > 1:
@@ -75,27 +79,17 @@ def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: s
         if place is None:
             raise XlpError("no_as_of", path=source)
         inputs[place] = as_of
-    kept_copy = source.with_name(source.name + ".bak") if source == target else None
-    if kept_copy is not None:
-        refuse_open(source)
-        beside = source.with_name(f".{source.name}.new{source.suffix}")
-    else:
-        beside = target
     progress = Progress(lang)
     try:
-        result = recalc(source, beside, desk_functions(book), inputs=inputs, trusted=is_ours, progress=progress)
-        if kept_copy is not None:
-            shutil.copy2(source, kept_copy)
-            beside.replace(source)
+        with in_its_place(source, target) as beside:
+            result = recalc(source, beside, desk_functions(book), inputs=inputs, trusted=is_ours, progress=progress)
     finally:
         progress.close()
-        if kept_copy is not None:
-            beside.unlink(missing_ok=True)
     report(result, target, lang)
     if as_of is not None:
         note(lang, "cli.recalc.as_of", path=target, day=as_of.isoformat())
-    if kept_copy is not None:
-        note(lang, "cli.recalc.backup", path=kept_copy)
+    if source == target:
+        note(lang, "cli.recalc.backup", path=source.with_name(source.name + ".bak"))
     return result.exit_code
 
 

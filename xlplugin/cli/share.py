@@ -15,20 +15,25 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlplugin.exchange.share import Report, Terms
+    from xlplugin.hosts._book import Book
 
 __all__ = ["run"]
 
 
 def run(options: argparse.Namespace, lang: str) -> int:
     """Makes the copy and says what it is; 3 where a formula kept an old value."""
-    from xlplugin.exchange.share import Terms  # noqa: PLC0415 - brings the package reader
+    from xlplugin.exchange.share import Terms, check  # noqa: PLC0415 - brings the package reader
 
     source = Path(options.book)
+    book = check(source)
     target = _target(source, options)
     password = _password(options.password_file)
-    terms = Terms(options.mask, options.consultant, options.clean, password, options.form)
-    report, code = _made(source, target, terms, lang)
+    consultant = None if options.consultant is None else options.consultant.strip()
+    terms = Terms(options.mask, consultant, options.clean, password, options.form)
+    report, code, first = _made(book, target, terms, lang)
     note(lang, "cli.share.done", path=target)
+    if first:
+        note(lang, f"cli.share.{first}", day=today().isoformat())
     for sentence in report.sentences(lang):
         note(lang, "cli.share.line", line=sentence)
     if not options.mask:
@@ -56,32 +61,39 @@ def _password(file: str | None) -> str | None:
     if file == "-":
         lines = [getpass.getpass()]
     else:
+        from xlplugin.hosts._package import read_file  # noqa: PLC0415 - as above
+
         try:
-            lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as cause:
-            raise XlpError("cannot_read", path=file, found=cause) from None
+            lines = read_file(Path(file)).decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise XlpError("share_password_encoding", path=file) from None
     if not lines or not lines[0]:
         raise XlpError("share_no_password", path=file)
     return lines[0]
 
 
-def _made(source: Path, target: Path, terms: Terms, lang: str) -> tuple[Report, int]:
-    """The copy, frozen to a day: the one typed, else today; clearing it sets a live copy going again."""
-    from xlplugin.exchange.share import check, share  # noqa: PLC0415 - as above
+def _made(book: Book, target: Path, terms: Terms, lang: str) -> tuple[Report, int, str]:
+    """The copy, calculated anew where it must be; the exit code; what was done first.
+
+    A day is frozen: the one typed, else today; clearing it sets a live copy going again. What a program without our
+    functions has calculated is put right first.
+    """
+    from xlplugin.exchange.share import share, was_calculated_without_us  # noqa: PLC0415 - as above
     from xlplugin.hosts.places import cell_named  # noqa: PLC0415 - as above
 
-    place = cell_named(check(source), "as_of")
-    if place is None or _is_filled(source, place):
-        return share(source, target, terms), 0
+    source, place = book.package.path, cell_named(book, "as_of")
+    freezes = place is not None and not _is_filled(source, place)
+    inputs = {place: today()} if place is not None and freezes else {}
+    if not inputs and not was_calculated_without_us(book):
+        return share(source, target, terms), 0, ""
     try:
         with tempfile.TemporaryDirectory() as folder:
-            frozen = Path(folder) / source.name
-            code = _freeze(source, frozen, place, today(), lang)
-            report = share(frozen, target, terms)
+            fresh = Path(folder) / source.name
+            code = _calculated(source, fresh, inputs, lang)
+            report = share(fresh, target, terms, told_as=source)
     except OSError as cause:
-        raise XlpError("cannot_write", path=cause.filename, found=cause.strerror) from cause
-    note(lang, "cli.share.as_of", day=today().isoformat())
-    return report, code
+        raise XlpError("cannot_write", path=cause.filename, found=cause) from cause
+    return report, code, "as_of" if inputs else "calculated"
 
 
 def _is_filled(source: Path, place: tuple[str, str]) -> bool:
@@ -90,7 +102,7 @@ def _is_filled(source: Path, place: tuple[str, str]) -> bool:
     return value_at(source, place) not in (None, "", 0.0)
 
 
-def _freeze(source: Path, frozen: Path, place: tuple[str, str], day: date, lang: str) -> int:
+def _calculated(source: Path, fresh: Path, inputs: dict[tuple[str, str], date], lang: str) -> int:
     from xlplugin.cli.recalc import desk_functions  # noqa: PLC0415 - brings the kernel
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - the same
@@ -98,10 +110,17 @@ def _freeze(source: Path, frozen: Path, place: tuple[str, str], day: date, lang:
 
     progress = Progress(lang)
     try:
-        report = recalc(source, frozen, desk_functions(load()), inputs={place: day}, trusted=is_ours, progress=progress)
+        report = recalc(
+            source,
+            fresh,
+            desk_functions(load()),
+            inputs=inputs,
+            trusted=is_ours,
+            progress=progress,
+        )
     finally:
         progress.close()
-    if report.exit_code:
+    if report.exit_code or report.bare:
         for sentence in report.sentences(lang):
             note(lang, "cli.share.line", line=sentence)
     return report.exit_code

@@ -33,6 +33,8 @@ def run(options: argparse.Namespace, lang: str) -> int:
     size = {"floors": options.floors, "stacks": options.stacks}
     build(options.name, target, lang=options.lang, rows=options.rows, host=options.host, **size)
     note(lang, "cli.template.done", path=target)
-    if options.host != "classic":
-        note(lang, f"cli.template.{options.host}_next")
+    if options.host == "native":
+        note(lang, f"cli.template.native_next.{options.name}")
+    elif options.host == "lite":
+        note(lang, "cli.template.lite_next")
     return 0

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
         with tempfile.TemporaryDirectory() as folder:
             return _closed(source, target, month, Path(folder), lang, progress)
     except OSError as cause:
-        raise XlpError("cannot_write", path=cause.filename, found=cause.strerror) from cause
+        raise XlpError("cannot_write", path=cause.filename, found=cause) from cause
     finally:
         progress.close()
 

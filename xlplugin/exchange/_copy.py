@@ -153,7 +153,7 @@ class Copy:
         for one in self.sheets:
             for kind, value in one.values(kinds, dropped=None if self.terms.mask else True):
                 secrets.add(kind, value)
-            for kind, value in () if self.terms.mask else one.values(kinds, dropped=False):
+            for kind, value in () if self.terms.mask else one.kept(kinds):
                 kept.add(kind, value)
         for text in kept.texts:
             secrets.texts.pop(text, None)

@@ -195,7 +195,7 @@ def _encoding(path: Path) -> str:
     except IsADirectoryError:
         raise XlpError("is_folder", path=path) from None
     except OSError as error:
-        raise XlpError("cannot_read", path=path, found=error.strerror) from None
+        raise XlpError("cannot_read", path=path, found=error) from None
 
 
 def _fits(path: Path, encoding: str) -> bool:

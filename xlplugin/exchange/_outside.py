@@ -20,6 +20,7 @@ _KINDS = (
 )
 _CLEANED = ("macros", "external_links", "embedded", "code", "connections")
 _FETCHING = re.compile(r"\b(?:WEBSERVICE|RTD)\s*\(|\w\|'?[^'!]+'?!", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')  # what stands in quotes is a text, such as the bars our plain formulas search for
 _QUERY = re.compile(
     rb"""\s+(?:tableType\s*=\s*["']queryTable["']|(?:queryTableFieldId|connectionId)\s*=\s*["']\d+["'])"""
 )
@@ -54,7 +55,9 @@ def findings(
 
 def may_fetch(formula: str) -> bool:
     """Whether a formula fetches something from outside the workbook."""
-    return ("(" in formula or "|" in formula) and _FETCHING.search(formula) is not None
+    if "(" not in formula and "|" not in formula:
+        return False
+    return _FETCHING.search(_QUOTED.sub('""', formula)) is not None
 
 
 def parts_to_clean(parts: Iterable[str], read: Callable[[str], bytes]) -> set[str]:

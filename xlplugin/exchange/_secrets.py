@@ -29,12 +29,23 @@ _SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "
 _SHORTEST_PHONE, _SUBSTRING_PHONE = 7, 10
 _IN_LINKS = ":/?#[]@!$&'()*+,;=%"
 _APART = re.compile(r"[^\d+]+|(?<=\d{8})-")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,4}")
+_GAPS = (" ", "  ", "\u3000", "\u3000\u3000", "\u00a0")
+_SPREAD = 2
 _WORDLIKE = re.compile(r"[A-Za-z0-9À-ÿ]")
 _NOBODY = frozenset(
     "未知 不详 散客 匿名 先生 女士 小姐 太太 无名 客户 访客 保密 未留名 未留电 合计 小计 总计 "
     "unknown none n/a guest total Mr Ms Mrs".split()
 )
 _MASKED_ALREADY = re.compile(r"^.\*+$|\*{2,}")
+
+
+def _spellings(name: str) -> set[str]:
+    """A Chinese name without spaces, and one of two characters spread out as forms align it with longer ones."""
+    joined = "".join(name.split())
+    if not _CHINESE.fullmatch(joined):
+        return set()
+    return {joined} | {gap.join(joined) for gap in _GAPS if len(joined) == _SPREAD}
 
 
 class Secrets:
@@ -76,7 +87,9 @@ class Secrets:
             self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
         elif kind == "name" and isinstance(value, str):  # a number under or beside 客户 says how many there are
             for name in people_in(text) - self._staff - _NOBODY:
-                self.texts[name] = self.signs.name(name) if self.signs else masked_name(name)
+                sign = self.texts[name] = self.signs.name(name) if self.signs else masked_name(name)
+                for spelling in _spellings(name) - self._staff - _NOBODY:
+                    self.texts.setdefault(spelling, sign)
         elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:
             self.texts[text] = str(masked_value(kind, text) or "")
 

@@ -84,6 +84,17 @@ class SharedSheet:
             if kind in kinds and (dropped is None or (place in gone) is dropped):
                 yield kind, self.rows[place[0]][place[1]].value
 
+    def kept(self, kinds: set[str]) -> Iterator[tuple[str, Value]]:
+        """The values of cells of some kinds in the rows of lists that stay.
+
+        What stands elsewhere, such as a name somebody noted down, does not tell whose customer that is.
+        """
+        listed = [(area, row) for area in self._lists() for row in self._data(area)]
+        places = {(row, column) for area, row in listed for column in range(area.left, area.right + 1)} - self.gone
+        for place in places & self.kinds.keys():
+            if self.kinds[place] in kinds:
+                yield self.kinds[place], self.rows[place[0]][place[1]].value
+
     def staff(self) -> set[str]:
         """The names of the office's people."""
         return {value.strip() for _, value in self.values(_STAFF) if isinstance(value, str) and value.strip()}

@@ -17,7 +17,7 @@ from xlplugin.exchange._texts import SharedTexts
 from xlplugin.exchange.forms._back import back
 from xlplugin.exchange.forms._native import native
 from xlplugin.exchange.forms._opened import Opened
-from xlplugin.exchange.forms._respell import as_lite, as_plain_calls, language_of, without_lite
+from xlplugin.exchange.forms._respell import CALLED, as_lite, as_plain_calls, language_of, without_lite
 from xlplugin.hosts._book import split_ref
 from xlplugin.hosts._memory import no_collection
 from xlplugin.hosts._package import write_beside
@@ -33,12 +33,19 @@ if TYPE_CHECKING:
     from xlplugin.hosts._package import Package
     from xlplugin.hosts._values import Value
 
-__all__ = ["FORMS", "Report", "Terms", "check", "share", "value_at"]
+__all__ = ["FORMS", "Report", "Terms", "check", "share", "value_at", "was_calculated_without_us"]
 
 # Programs also write these elements for books that aren't protected.
 _PROTECTED = re.compile(
     rb"""<(?:[\w.-]+:)?(?:workbookProtection\b[^>]*\block(?:Structure|Windows|Revision)|sheetProtection\b[^>]*\ssheet)"""
     rb"""\s*=\s*["'](?:1|true)"""
+)
+
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_SMALL = re.compile(rb"\bxlp_[a-z]")
+# A call of ours that came to an error, also one that shares the formula of another cell.
+_FAILED = re.compile(
+    rb"""<(?:[\w.-]+:)?c\b[^>]*\st\s*=\s*["']e["'][^>]*>\s*<(?:[\w.-]+:)?f(?:\s[^>]*/>|[^>]*>[^<]*XLP_)"""
 )
 
 FORMS = ("values", "native", "excel", "lite")
@@ -81,6 +88,7 @@ class Report:
         valued: by sheet and header, the cells whose calls can't be put in plain formulas and became values.
         restored: formulas put back from a copy in plain formulas.
         left: by sheet, formulas of such a copy that somebody has changed and that stay as they are.
+        signs: whether signs stand for people, equal ones for equal people.
     """
 
     values: int
@@ -95,6 +103,7 @@ class Report:
     valued: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     restored: int = 0
     left: dict[str, list[str]] = field(default_factory=dict)
+    signs: bool = False
 
     def sentences(self, lang: str) -> Iterator[str]:
         """The report in words, Chinese for `zh`, English otherwise."""
@@ -103,7 +112,7 @@ class Report:
         else:
             yield from self._formulas(lang)
         if self.masked:
-            yield say(lang, "share.masked" if self.form == "values" else "share.masked_alike", count=self.masked)
+            yield say(lang, "share.masked_alike" if self.signs else "share.masked", count=self.masked)
         if self.dropped:
             yield say(lang, "share.dropped", count=self.dropped)
         for (sheet, header), count in self.guessed.items():
@@ -118,7 +127,7 @@ class Report:
             yield say(lang, "share.restored", count=self.restored)
         for sheet, cells in self.left.items():
             yield say(lang, "share.left", sheet=sheet, count=len(cells), cells=_some(cells))
-        yield say(lang, f"share.live.{self.form}", count=self.live)
+        yield say(lang, f"share.live.{self.form if self.live else 'none'}", count=self.live)
         for (sheet, header), cells in self.valued.items():
             yield say(lang, "share.valued", sheet=sheet, header=header, count=len(cells), cells=_some(cells))
         for (sheet, header), count in self.frozen.items():
@@ -141,27 +150,53 @@ def check(source: Path) -> Book:
     book = open_book(source)
     if book.is_signed:
         raise XlpError("share_signed", path=source)
-    for part in (book.part, *(sheet.part for sheet in book.sheets if sheet.part)):
-        if _PROTECTED.search(book.package.read(part)):
-            raise XlpError("share_protected", path=source, part=part)
-    if book.recalculates_on_load:
+    closed = [name for name, content in _contents(book) if _PROTECTED.search(content)]
+    if closed:
+        raise XlpError("share_protected", path=source, sheets=", ".join(closed))
+    if _PROTECTED.search(book.package.read(book.part)):
+        raise XlpError("share_protected_book", path=source)
+    if book.recalculates_on_load and any(
+        one.part and _FORMULA.search(book.package.read(one.part)) for one in book.sheets
+    ):
         raise XlpError("share_not_calculated", path=source)
     return book
 
 
-def share(source: Path, target: Path, terms: Terms) -> Report:
+def was_calculated_without_us(book: Book) -> bool:
+    """Whether a program that lacks our functions has calculated some of their cells.
+
+    Such a cell holds an error, or an empty text where the formula hides errors; LibreOffice then spells the names in
+    small letters.
+    """
+    called = (content for _, content in _contents(book) if CALLED.search(content))
+    return any(_SMALL.search(content) or _FAILED.search(content) for content in called)
+
+
+def _contents(book: Book) -> Iterator[tuple[str, bytes]]:
+    return ((sheet.name, book.package.read(sheet.part)) for sheet in book.sheets if sheet.part)
+
+
+def share(source: Path, target: Path, terms: Terms, told_as: Path | None = None) -> Report:
     """What the copy at `target` is; the workbook itself is not touched.
+
+    Args:
+        source: the workbook.
+        target: where the copy goes.
+        terms: how it is made.
+        told_as: what messages call the workbook, where `source` is a spare of it.
 
     Raises:
         XlpError: no copy can be made or written, or it would give somebody away; nothing is written then.
     """
     if terms.form not in FORMS:
         raise XlpError("share_form", found=terms.form, allowed=", ".join(FORMS))
+    package = check(Path(source)).package
+    package.path = told_as or package.path
     with no_collection():
-        data, report = _made(check(Path(source)).package, terms)
+        data, report = _made(package, terms)
     if terms.password is not None:
         data = locked(data, terms.password)
-    with write_beside(Path(target), like=Path(source)) as out:
+    with write_beside(Path(target), like=package.path) as out:
         out.write(data)
     return report
 
@@ -214,6 +249,7 @@ def _report(copy: Copy, terms: Terms, told: Report) -> Report:
         outside=copy.outside,
         cleaned=terms.clean,
         form=terms.form,
+        signs=terms.mask and terms.form != "values",
         frozen=copy.frozen if terms.form != "values" else {},
     )
 
@@ -226,7 +262,7 @@ def _packed(package: Package) -> bytes:
             package.write(path, {})
             return path.read_bytes()
     except OSError as cause:
-        raise XlpError("cannot_write", path=cause.filename, found=cause.strerror) from cause
+        raise XlpError("cannot_write", path=cause.filename, found=cause) from cause
 
 
 def _some(cells: Sequence[str]) -> str:

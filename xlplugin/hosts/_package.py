@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
-import errno
 import io
 import os
 import shutil
@@ -34,6 +34,7 @@ _NAME_AS_UTF8 = 0x800
 _SIZES_FOLLOW = 0x08
 _MEMBER_ENCRYPTED = 0x01
 _LEVEL = 6
+_TEXT_ENCODINGS = ("utf-8", "gb18030")
 
 
 def read_file(path: Path) -> bytes:
@@ -52,7 +53,7 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise XlpError("file_missing", path=path) from None
     except OSError as cause:
-        raise XlpError("cannot_read", path=path, found=_reason(cause)) from cause
+        raise XlpError("cannot_read", path=path, found=cause) from cause
 
 
 class Package:
@@ -305,7 +306,7 @@ def write_beside(target: Path, like: Path | None = None) -> Iterator[BinaryIO]:
         spare.replace(target)
         spare = None
     except OSError as cause:
-        raise XlpError("cannot_write", path=target, found=_reason(cause)) from cause
+        raise XlpError("cannot_write", path=target, found=cause) from cause
     finally:
         if spare is not None:
             spare.unlink(missing_ok=True)
@@ -334,8 +335,9 @@ def _looks_like(data: bytes) -> str:
     head = data[:16].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"<"):
         return "HTML/XML"
-    return "CSV/TXT" if head.isascii() and head.decode("ascii").isprintable() else "?"
-
-
-def _reason(cause: OSError) -> str:
-    return errno.errorcode.get(cause.errno or 0, "") + f" {cause.strerror}" if cause.errno else str(cause)
+    for encoding in _TEXT_ENCODINGS:
+        with contextlib.suppress(UnicodeDecodeError):
+            start = codecs.getincrementaldecoder(encoding)().decode(head)  # the last sign may be cut in two
+            if "".join(start.split()).isprintable():
+                return "CSV/TXT"
+    return "?"

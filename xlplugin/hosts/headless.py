@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import CellError
+from xlplugin.hosts._bare_rows import bare_rows
 from xlplugin.hosts._engine import Fault
 from xlplugin.hosts._inputs import Input
 from xlplugin.hosts._memory import no_collection
@@ -15,7 +16,7 @@ from xlplugin.hosts._run import Run
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from xlplugin.hosts._values import Value
 
@@ -34,6 +35,7 @@ class Report:
         kept: formulas that keep their old value, see `Kept`.
         faults: exceptions of our functions; their cells show `#VALUE!`.
         notes: keys of further remarks, each with a sentence `report.note.<key>`.
+        bare: by sheet the rows of tables that are filled in but hold no formulas.
     """
 
     formulas: int
@@ -41,6 +43,7 @@ class Report:
     kept: tuple[Kept, ...]
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+    bare: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -60,6 +63,9 @@ class Report:
             yield say(lang, "report.fault", function=fault.function, found=fault.found, count=fault.count)
         for note in self.notes:
             yield say(lang, f"report.note.{note}")
+        for sheet, rows in self.bare.items():
+            shown_rows = say(lang, "join.list").join(map(str, rows[:_SHOWN]))
+            yield say(lang, "report.bare", sheet=sheet, rows=shown_rows, count=len(rows))
 
 
 def recalc(
@@ -100,7 +106,7 @@ def recalc(
     kept = tuple(kept for page in run.pages for _, kept in sorted(page.pinned.items()))
     formulas = sum(len(page.xml.formulas) for page in run.pages)
     notes = ("signature",) if run.book.is_signed else ()
-    return Report(formulas, changed, kept, run.faults, notes)
+    return Report(formulas, changed, kept, run.faults, notes, bare_rows(run.book, run.pages))
 
 
 def _shown(value: Value) -> str:

@@ -88,7 +88,7 @@ TEXTS = {
     "accounts.count.near": "near border",
     "accounts.count.suspend": "may suspend",
     "payments.title": "Payments",
-    "payments.purpose": "One row an account, product line and month; refunds below zero. Any day of the month will do. Look into red rows, the overview says why; yellow is a refund.",
+    "payments.purpose": "One row an account, product line and month (any day of it). Red: see Overview; yellow: a refund, below zero.",
     "followups.title": "Follow-ups",
     "followups.purpose": "One row a contact. How often a signed customer is to be contacted stands on the rules sheet.",
     "policy.title": "Tier policy",

@@ -1,6 +1,7 @@
 """What is said about LibreOffice Calc, in English."""
 
 TEXTS = {
+    "error.install_kind": "{path}: the extension must end in .oxt, or LibreOffice does not take it.",
     "calc.title": "xlplugin sales functions",
     "calc.about": "xlplugin {version}: the XLP_ functions in LibreOffice Calc: intent grade, the reason for it and the "
     "next contact date under published grading schemes. Uses no network and collects nothing.",

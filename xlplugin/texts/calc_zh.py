@@ -1,6 +1,7 @@
 """What is said about LibreOffice Calc, in Chinese."""
 
 TEXTS = {
+    "error.install_kind": "{path}：加载项文件应以 .oxt 结尾，否则 LibreOffice 不认。",
     "calc.title": "xlplugin 案场函数",
     "calc.about": "xlplugin {version}：在 LibreOffice Calc 中使用 XLP_ 开头的函数，"
     "按发布的定级方案给出意向等级、理由和下次联系日。不联网，不收集任何数据。",
@@ -16,8 +17,8 @@ TEXTS = {
     "calc.step.install": "安装",
     "calc.step.try": "试算",
     "calc.state.no_office": "LibreOffice：没有找到。",
-    "calc.state.office": "LibreOffice {found}:{path}",
-    "calc.state.old_office": "LibreOffice {found}:{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME?，"
+    "calc.state.office": "LibreOffice {found}：{path}",
+    "calc.state.old_office": "LibreOffice {found}：{path}，版本太旧，.xlsx 里的 XLP_ 函数会显示 #NAME?，"
     "请升级到 25.2 或更新版本。",
     "calc.state.installed": "加载项：已安装 {version} 版。",
     "calc.state.not_installed": "加载项：未安装。请运行 xlplugin install calc。",

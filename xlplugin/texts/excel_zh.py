@@ -46,7 +46,7 @@ TEXTS = {
     "excel.button_tip": "把本工作簿里所有 XLP_ 公式重新录入一遍，用于显示 #NAME？ 的工作簿",
     # what stands in the way
     "error.excel_only_windows": "Excel 配经典 xlwings 只能在 Windows 上用，这里是 {found}。本机可用"
-    ":LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
+    "：LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
     "`xlplugin recalc`。",
     "error.excel_none": "注册表里找不到 Excel（查过 14.0 到 16.0）。请安装桌面版 Excel，或改用 "
     "LibreOffice:`xlplugin install calc`。",
@@ -64,7 +64,7 @@ TEXTS = {
     "error.excel_other_python": "{path} 为用户的 xlwings 工作簿指定了另一个 Python({found})，未动它。请把 "
     "xlplugin 装进那个 Python 并用它运行本命令，或删掉那一行，或不用 --book 而装给所有工作簿（那样不用这个文"
     "件）。本 Python:{wanted}",
-    "error.excel_letters": "{path}:Excel 按系统代码页读这个文件，写不下路径 {found}。请把虚拟环境建在名称简"
+    "error.excel_letters": "{path}：Excel 按系统代码页读这个文件，写不下路径 {found}。请把虚拟环境建在名称简"
     "单的文件夹，如 C:\\xlplugin。",
     "error.excel_book_kind": "{path}：只有 .xlsm 能自带函数。请在 Excel 里：文件 > 另存为 > Excel 启用宏的工"
     "作簿，再用那个文件。",
@@ -76,12 +76,12 @@ TEXTS = {
     # doctor
     "doctor.xlplugin": "xlplugin {version}",
     "doctor.python": "Python {version}，系统 {system}：{path}",
-    "doctor.old_python": "Python {version}:xlplugin 需要 3.11 或更高。请从 python.org 安装新版。",
+    "doctor.old_python": "Python {version}：xlplugin 需要 3.11 或更高。请从 python.org 安装新版。",
     "doctor.rulebook": "规则手册：{count} 个方案{own}",
     "doctor.own_rulebook": "，含本单位的文件夹 {path}",
     "doctor.package": "{name} {version}",
     "doctor.package_missing": "缺少 {name}。请运行：pip install {name}",
-    "doctor.engine": "内置引擎（recalc、demo 用）:{name} {version}",
+    "doctor.engine": "内置引擎（recalc、demo 用）：{name} {version}",
     "doctor.engine_wrong": '内置引擎：装的是 {name} {version}，需要 {wanted}。请运行：pip install "{name}{wanted}"',
     "doctor.engine_fails": "内置引擎：{name} {version} 无法载入（{found}）。请运行：pip install --force-reinstall {name}",
     "doctor.lite": "xlwings Lite：本机无需安装；用 `xlplugin template NAME --host lite` 生成的工作簿自带函数",

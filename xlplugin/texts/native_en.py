@@ -34,7 +34,10 @@ TEXTS = {
     "native.planned": "working day",
     "native.contact": "contact day",
     "native.flags": "flags given",
-    "cli.template.native_next": "This register has plain formulas only: grade, status, next contact and flags recalculate in any spreadsheet with nothing installed; the reason is a short one, the advice stays empty.",
+    "cli.template.native_next.visitor_register": "Plain formulas only: grade, status, next contact and flags recalculate in any spreadsheet that knows Excel's tables, with nothing installed; the reason is a short one, the advice stays empty.",
+    "cli.template.native_next.unit_placement": "Plain formulas only: fit, placement, states of units and the map recalculate in any spreadsheet that knows Excel's tables, with nothing installed; units to ask about and customers to ask stay empty.",
+    "cli.template.native_next.preselection": "Plain formulas only: the next call and what to ask next recalculate in any spreadsheet that knows Excel's tables, with nothing installed.",
+    "cli.template.native_next.account_tiers": "Plain formulas only: tier, credit days, due date and action recalculate in any spreadsheet that knows Excel's tables, with nothing installed. List the product lines on Rules first, so that they can be counted; the reason is a short one, advice and borders stay empty.",
     "error.native_scheme": "The scheme {scheme} cannot be written as plain formulas: it gives a grade before everything else; use classic or lite.",
     "error.native_length": "The formula of the column {column} has {found} characters, and Excel takes {limit} at most; use classic or lite.",
 }

@@ -2,8 +2,8 @@
 
 TEXTS = {
     "error.unknown_aim": "There is no aim '{found}'. There are: {allowed}.",
-    "error.no_scipy": 'A suggested placement needs scipy. Run pip install "xlplugin[placement]" and try again.',
-    "error.no_matplotlib": 'The map as a picture needs matplotlib. Run pip install "xlplugin[placement]" and try again.',
+    "error.no_scipy": "A suggested placement needs scipy. Run pip install scipy and try again.",
+    "error.no_matplotlib": "The map as a picture needs matplotlib. Run pip install matplotlib and try again.",
     "error.no_plan": "The solver gave no answer. Check totals and acceptable totals for absurdly large numbers.",
     "error.no_chinese_font": "There is no Chinese font on this machine; Chinese on the map would come out as boxes. Install one of these: {allowed}.",
     "error.picture_kind": "{path}: the picture must end in .png or .svg.",

@@ -2,8 +2,8 @@
 
 TEXTS = {
     "error.unknown_aim": "没有「{found}」这种目标。可用：{allowed}。",
-    "error.no_scipy": '建议落位需要 scipy。请运行 pip install "xlplugin[placement]" 后再试。',
-    "error.no_matplotlib": '画落位图需要 matplotlib。请运行 pip install "xlplugin[placement]" 后再试。',
+    "error.no_scipy": "建议落位需要 scipy。请运行 pip install scipy 后再试。",
+    "error.no_matplotlib": "画落位图需要 matplotlib。请运行 pip install matplotlib 后再试。",
     "error.no_plan": "求解器没有给出结果。请检查总价、接受总价里是否有极大的数。",
     "error.no_chinese_font": "本机没有可用的中文字体，图上的中文会成方框。请安装其中一种：{allowed}。",
     "error.picture_kind": "{path}：图片文件应以 .png 或 .svg 结尾。",

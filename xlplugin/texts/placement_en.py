@@ -270,7 +270,7 @@ TEXTS = {
     "placement_help.start.3": "Grey cells follow: fit, placement, quantity check, first choice now. Look into every remark; no row is passed over in silence.",
     "placement_help.start.4": "Change a wish on the day, and note it on Changes.",
     "placement_help.start.5": "Before printing, take the blanks out in the filter of the unit or name column.",
-    "placement_help.start.6": "More rows: press Tab in the last row of a table or insert rows in it; formulas come along.",
+    "placement_help.start.6": "More rows: insert rows in the table (Excel: or Tab in its last row). In LibreOffice copy the grey cells of the row above into them.",
     "placement_help.map": "How to read the map",
     "placement_help.map.1": "Wishes count first choices; placed are those of them whose intent is strong and whose means suffice. The state goes by wishes: 0 vacant, 1 matched, 2 contested, from 3 a heap (set in Rules).",
     "placement_help.map.2": "Fit: area within 10 %, total within 1.05 times what is acceptable, which is at most twice the total. With a figure missing it stays empty.",

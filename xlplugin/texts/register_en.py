@@ -146,6 +146,7 @@ TEXTS = {
     "rules.meaning": "Meaning",
     "rules.working_days": "Move the next contact back to a working day (yes/no); days off are on the sheet Holidays",
     "rules.basis_note": "Basis: S stated by the standard; I inferred from it; P our proposal, the standard is silent.",
+    "rules.meaning_of": "{owner}: {label}",
     "rules.none": "none",
     "rules.lists": "Lists for the dropdowns",
     "rules.lists_note": "Type your staff and projects here and the register's dropdowns offer them; other entries can still be typed.",

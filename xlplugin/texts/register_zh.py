@@ -146,6 +146,7 @@ TEXTS = {
     "rules.meaning": "含义",
     "rules.working_days": "下次联系日遇休息日提前到工作日（是/否），休息日见「节假日」",
     "rules.basis_note": "依据：S 原标准写明；I 由原标准推断；P 本表建议，原标准没有写。",
+    "rules.meaning_of": "{owner}：{label}",
     "rules.none": "无",
     "rules.lists": "下拉名单",
     "rules.lists_note": "把本案场的人员和项目填在这里，登记表的下拉就会出现；没有的也可以直接输入。",

@@ -106,7 +106,8 @@ def _layout(book: Rulebook, scheme: Scheme, headers: Sequence[str]) -> Layout:
         known = known_headers(book, scheme)
         asks = scheme.required or scheme.required_any
         if asks or not any(text_of(header) in known for header in headers):
-            raise XlpError("no_column", scheme=scheme.id, allowed=", ".join(scheme.fields)) from None
+            allowed = ", ".join(f"{field.label['zh']} / {name}" for name, field in scheme.fields.items())
+            raise XlpError("no_column", scheme=scheme.id, allowed=allowed) from None
         layout = layout_of(book, scheme, [*headers, next(iter(scheme.fields))])
         columns = tuple(None for _ in scheme.fields)
         return layout._replace(columns=columns, width=len(headers))

@@ -204,4 +204,4 @@ def _csv_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise XlpError("file_missing", path=path) from None
     except OSError as error:
-        raise XlpError("cannot_read", path=path, found=error.strerror) from None
+        raise XlpError("cannot_read", path=path, found=error) from None

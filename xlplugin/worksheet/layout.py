@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Layout", "WrongFormula", "judged_rows", "layout_of", "rows_of"]
 
+_REQUIRED = "*※_ "  # signs by which forms mark a column that must be filled
+
 
 class WrongFormula(Exception):  # noqa: N818 - it is a formula that is wrong, not the program
     """A formula that cannot be meant: unknown scheme or field (#N/A), ranges that don't fit (#VALUE!)."""
@@ -120,7 +122,7 @@ def layout_of(book: Rulebook, scheme: Scheme, header: Sequence[object]) -> Layou
         if is_blank(cell) or error_in(cell):
             continue
         word = text_of(cell)
-        id_ = names.get(word)
+        id_ = names.get(word) or names.get(word.strip(_REQUIRED))
         if id_ is None:
             continue
         if id_ in columns:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Grid", "grids"]
 
 _PARTS = re.compile(r"(\d+)")
-_BELOW_GROUND = re.compile(r"\s*(?:-|b|地下|负)\s*(\d+)", re.IGNORECASE)
+_BELOW_GROUND = re.compile(r"\s*(?:(?:-|b|地下|负)\s*(\d+)|(?:地下|负)\s*(\S?))", re.IGNORECASE)
+_SPELLED = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 
 
 class Grid(NamedTuple):
@@ -65,5 +66,5 @@ def _height(floor: str) -> tuple[int, list[tuple[int, int, str]]]:
     """A key under which floors rise: below ground, without a label, above ground."""
     below = _BELOW_GROUND.match(floor)
     if below:
-        return -int(below[1]), []
+        return -int(below[1] or _SPELLED.get(below[2], 1)), []
     return (1, _natural(floor)) if floor else (0, [])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import warnings
 from collections import Counter
 from itertools import product
@@ -70,10 +72,12 @@ def check_picture(path: Path) -> None:
     """Sees to it that a picture can be drawn and written under this name.
 
     Raises:
-        XlpError: `picture_kind`, or `no_matplotlib` where the library is not installed.
+        XlpError: `picture_kind`, `cannot_write`, or `no_matplotlib` where the library is not installed.
     """
     if path.suffix.casefold() not in (".png", ".svg"):
         raise XlpError("picture_kind", path=path)
+    if not path.parent.is_dir():
+        raise XlpError("cannot_write", path=path, found=FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
     try:
         import matplotlib as mpl  # noqa: F401, PLC0415 - an extra; only its absence is asked here
     except ImportError:

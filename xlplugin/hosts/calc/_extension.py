@@ -46,5 +46,5 @@ def build(target: Path | str) -> Path:
         finally:
             Path(beside).unlink(missing_ok=True)
     except OSError as error:
-        raise XlpError("cannot_write", path=target, found=error.strerror or error) from None
+        raise XlpError("cannot_write", path=target, found=error) from None
     return target

@@ -177,4 +177,4 @@ def check_profile(profile: Path) -> None:
         with tempfile.TemporaryFile(dir=profile):
             pass
     except OSError as error:
-        raise XlpError("calc_read_only", path=profile, found=error.strerror or error) from None
+        raise XlpError("calc_read_only", path=profile, found=error) from None

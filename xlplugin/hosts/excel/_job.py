@@ -79,7 +79,7 @@ def do_all(job: Job, steps: Sequence[Step]) -> None:
         job.restore()
         _clear_up(job, begun)
         if isinstance(cause, OSError):
-            raise XlpError("cannot_write", path=cause.filename or job.target or "", found=cause.strerror) from cause
+            raise XlpError("cannot_write", path=cause.filename or job.target or "", found=cause) from cause
         raise
 
 

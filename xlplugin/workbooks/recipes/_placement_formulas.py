@@ -157,7 +157,8 @@ def _sentence(parts: list[tuple[str, str]]) -> str:
     return "&".join(f'IF({condition},[~{words}],"")' for condition, words in parts)
 
 
-_CHECK = 'IF([faults]="","",LEFT([faults],LEN([faults])-1))'  # without the semicolon at the end
+# Without the semicolon at the end; English wants a space behind the others.
+_CHECK = 'IF([faults]="","",SUBSTITUTE(LEFT([faults],LEN([faults])-1),";",[~;¦; ]))'
 
 
 def _wishes() -> dict[str, str]:

@@ -77,7 +77,7 @@ def _lines(owner: Scheme | Settings, lang: str) -> Iterator[Line]:
     """One line for each number an office may set otherwise; no contact stands there as a word."""
     for parameter in owner.parameters.values():
         value = say(lang, "rules.none") if parameter.value is None else parameter.value
-        meaning = f"{owner.title[lang]}: {parameter.label[lang]}"
+        meaning = say(lang, "rules.meaning_of", owner=owner.title[lang], label=parameter.label[lang])
         yield owner.id, parameter.path, value, value, parameter.basis, meaning
 
 
