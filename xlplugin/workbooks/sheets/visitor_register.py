@@ -9,8 +9,8 @@ from xlplugin import rulebook
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets import holidays, register_help, rules, table
 from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
-from xlplugin.workbooks.spelling import quoted
 from xlplugin.workbooks.style import GRADES
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
