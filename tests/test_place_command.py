@@ -15,10 +15,11 @@ from _project import WISHES, unit_row, wish_row, write_project, write_sample
 
 from xlplugin.cli import main
 from xlplugin.cli.recalc import desk_functions
+from xlplugin.decisions.placement_rows import split_units
 from xlplugin.exchange.place._areas import Sheets
 from xlplugin.exchange.place._headers import SUGGESTION, UNITS
 from xlplugin.exchange.place._headers import WISHES as LIKES
-from xlplugin.exchange.place.reading import read_project, split_units
+from xlplugin.exchange.place.reading import read_project
 from xlplugin.exchange.place.suggesting import suggestion
 from xlplugin.exchange.place.writing import reference
 from xlplugin.hosts.headless import recalc

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomllib
+from _matrices import NotRun
 
 from xlplugin.errors import CellError
 
@@ -22,10 +23,6 @@ FOLDER = Path(__file__).parent / "cases"
 _EPOCH = date(1899, 12, 30).toordinal()
 _KEYS = {"name", "rows", "formula", "at", "expect", "sheet", "table", "elsewhere", "from"}
 _TOLERANCE = 1e-9
-
-
-class NotRun(Exception):  # noqa: N818 - it is the host that was not run
-    """The host can't start here; the message says why and what is wanted."""
 
 
 class Formula(NamedTuple):
