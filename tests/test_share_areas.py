@@ -123,7 +123,7 @@ def test_parts_in_other_encodings_are_masked_or_refused(tmp_path: Path) -> None:
     share(path, tmp_path / "copy.xlsx", Terms())
     assert parts_of(tmp_path / "copy.xlsx")["customXml/item1.xml"].decode("utf-16") == "<x>王**</x>"
     for odd in ("<x>王小五</x>".encode("gb18030"), b"\0\1" + "王小五".encode("utf-16-le")):
-        changed_parts(path, lambda parts, odd=odd: parts.update({"customXml/item1.xml": odd}))  # type: ignore[misc]
+        changed_parts(path, lambda parts, odd=odd: parts.update({"customXml/item1.xml": odd}))  # type: ignore[misc] # a lambda bound in a loop
         with pytest.raises(XlpError) as caught:
             share(path, tmp_path / "odd.xlsx", Terms())
         assert caught.value.code == "share_leak"

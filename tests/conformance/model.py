@@ -138,7 +138,7 @@ def agrees(expect: Any, found: object) -> bool:
     if isinstance(expect, float) and isinstance(found, datetime):
         found = found.toordinal() - _EPOCH + (found.hour * 60 + found.minute) / 1440
     if isinstance(expect, (int, float)):
-        return _is_number(found) and math.isclose(expect, found, rel_tol=_TOLERANCE)  # type: ignore[arg-type]
+        return _is_number(found) and math.isclose(expect, found, rel_tol=_TOLERANCE)  # type: ignore[arg-type] # it is a number
     return type(found) is type(expect) and found == expect
 
 
@@ -161,7 +161,7 @@ def _day(found: object) -> float | None:
         return found.toordinal() if midnight else None
     if isinstance(found, date):
         return found.toordinal()
-    return float(found) + _EPOCH if _is_number(found) else None  # type: ignore[arg-type]
+    return float(found) + _EPOCH if _is_number(found) else None  # type: ignore[arg-type] # it is a number
 
 
 def gap_of(gaps: Mapping[str, str], case: Case) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any, Protocol
 
 from xlplugin import __version__
 from xlplugin.texts import say
@@ -26,14 +27,21 @@ COMMANDS = (
 )
 
 
+class _Taking(Protocol):
+    """What takes arguments: a command, or a group of it."""
+
+    def add_argument(self, *names: str, **options: Any) -> object:
+        """Takes one more."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what was wrong with the words of a command, and where its help is; exits with 2."""
 
-    def __init__(self, *, lang: str = "en", **options: object) -> None:
+    def __init__(self, *, lang: str = "en", **options: Any) -> None:
         self.lang = lang
-        super().__init__(**options)  # type: ignore[arg-type]
+        super().__init__(**options)
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> None:  # type: ignore[override] # exits like the one it stands for, which is typed so
         self.exit(2, say(self.lang, "cli.usage_error", message=message, command=self.prog) + "\n")
 
 
@@ -78,8 +86,8 @@ _EXAMPLES = {
 }
 
 
-def _add(command: argparse.ArgumentParser, lang: str, *names: str, text: str, **options: object) -> None:
-    command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)  # type: ignore[arg-type]
+def _add(command: _Taking, lang: str, *names: str, text: str, **options: Any) -> None:
+    command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)
 
 
 def _rulebook(command: argparse.ArgumentParser, lang: str) -> None:
@@ -118,8 +126,8 @@ def _place(command: argparse.ArgumentParser, lang: str) -> None:
 def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "books", text="books", metavar="BOOK", nargs="+")
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--as-of", text="as_of_book", metavar="DATE")
     _rulebook(command, lang)
 
@@ -146,8 +154,8 @@ def _payments(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "export", text="export", metavar="EXPORT")
     _add(command, lang, "--into", text="into", metavar="BOOK", required=True)
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--mapping", text="mapping", metavar="FILE")
     _add(command, lang, "--save-mapping", text="save_mapping", metavar="FILE")
     _add(command, lang, "--sheet", text="sheet_export", metavar="NAME")
@@ -160,8 +168,8 @@ def _tiers(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "action", text="tiers_action", choices=("close-month",))
     _add(command, lang, "book", text="tiers_book", metavar="BOOK")
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--month", text="month", metavar="YYYY-MM")
 
 

@@ -295,7 +295,7 @@ def _holds(condition: Condition, value: object, values: Values, place: Mapping[s
     right = condition.limit if condition.other is None else values[place[condition.other]]
     if right is None or not isinstance(value, (int, float)):
         return False
-    signs = {"<": value < right, "<=": value <= right, ">": value > right, ">=": value >= right}  # type: ignore[operator]
+    signs = {"<": value < right, "<=": value <= right, ">": value > right, ">=": value >= right}  # type: ignore[operator] # both are numbers in such a line
     return signs.get(condition.test, value == right)
 
 
@@ -344,7 +344,7 @@ def phrase(scheme: Scheme, lift: Lift, values: Values, place: Mapping[str, int],
         return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
     score = next(id_ for id_, derived in scheme.derived.items() if derived.kind == "points")
     limit = next(line.facts["limit"] for line in scheme.tables[0].lines if line.grade == lift.grade)
-    more = show(limit - values[place[score]])  # type: ignore[operator]
+    more = show(limit - values[place[score]])  # type: ignore[operator] # a score is a number
     return cut(say(lang, "advice.points", asks=joined, grade=grade, more=more))
 
 

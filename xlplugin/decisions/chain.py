@@ -209,7 +209,7 @@ class Chain:
                 whatever the grade, and some schemes count from another date than the last contact.
         """
         last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
-        counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
+        counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001 - a Decision is made here
         days = self.interval_of(grade, evidence)
         calendar, fixed = self.working_days, self.scheme.fixed_days
         return next_contact(days, last, day, stop, count_from=counted, working_days=calendar, fixed_days=fixed)
@@ -233,7 +233,7 @@ class Chain:
         return last, day, read_or_problem(read_yes_no, opt_out)  # type: ignore[return-value] # dates are ordinals
 
     def _counted(self, values: Values) -> int | None:
-        return values[self._count_from] if values and self._count_from is not None else None  # type: ignore[return-value]
+        return values[self._count_from] if values and self._count_from is not None else None  # type: ignore[return-value] # a quantity of a date is a day
 
     def grade_named(self, cell: object) -> str | None:
         """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""

@@ -34,6 +34,7 @@ from xlplugin.worksheet.desk import WrongFormula, rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 if TYPE_CHECKING:
+    from xlplugin.domain import Wish
     from xlplugin.worksheet.desk import Desk
 
 __all__ = [
@@ -267,7 +268,7 @@ def XLP_SUGGEST(desk: Desk, units: object, wishes: object, aim: object = None, r
     return bad.sentence(found.lang) if bad else _suggested(project, found.wishes, found.lang, numbers, aim)
 
 
-def _suggested(project: Project, wishes: list, lang: str, numbers: rules_of.Terms, aim: object) -> object:  # type: ignore[type-arg]
+def _suggested(project: Project, wishes: list[Wish], lang: str, numbers: rules_of.Terms, aim: object) -> object:
     from xlplugin.decisions.assignment import AIMS, suggest  # noqa: PLC0415 - the solver is brought in when asked for
     from xlplugin.decisions.choices import Limits, open_choices  # noqa: PLC0415 - the same
     from xlplugin.errors import XlpError  # noqa: PLC0415 - the same

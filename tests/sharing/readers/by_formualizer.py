@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import formualizer
 
 from sharing.copies import trusted
 from sharing.model import Gap
-from sharing.readers._cells import Shown, cached, each, grid
+from sharing.readers._cells import Shown, cached, each, grid, saved, twice
 from xlplugin.cli.recalc import desk_functions
 from xlplugin.errors import CellError
 from xlplugin.hosts._engine import _KINDS
@@ -20,7 +19,7 @@ from xlplugin.hosts.headless import recalc
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from sharing.model import Copy, Sheets
 
@@ -50,19 +49,16 @@ def version() -> str:
 
 def read(copies: Sequence[Copy]) -> dict[str, Shown]:
     """What the engine gives, without our functions and with them."""
-    return {
-        "formualizer": each(copies, _loaded),
-        "formualizer-hard": each(copies, partial(_loaded, evaluate=True)),
-        "recalc": each(copies, _recalculated),
-    }
+    loaded, evaluated = twice(copies, _loaded)
+    return {"formualizer": loaded, "formualizer-hard": evaluated, "recalc": each(copies, _recalculated)}
 
 
-def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
-    sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in cached(path).items() if cells}
-    book = formualizer.Workbook.from_path(str(path))
-    if evaluate:
-        book.evaluate_all()
-    return {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
+def _loaded(copy: Copy) -> Generator[Sheets]:
+    sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in saved(copy.path).items() if cells}
+    book = formualizer.Workbook.from_path(str(copy.path))
+    yield {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
+    book.evaluate_all()
+    yield {name: grid(_values(book, name, *size)) for name, size in sizes.items()}
 
 
 def _values(book: Any, sheet: str, rows: int, columns: int) -> list[list[object]]:
