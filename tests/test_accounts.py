@@ -305,6 +305,9 @@ def test_credit_days_are_the_upper_figure_and_lost_ones_are_not_made_up() -> Non
         (CellError("#N/A"), None),
         (date(2026, 10, 15), None),  # what 10-15 becomes where a sheet takes it for a day
         (99_999, None),
+        (3650, 3650),
+        ("10-3650", 3650),
+        ("10-3651天", None),
     ],
 )
 def test_credit_days_as_offices_write_them(cell: object, days: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from xlplugin.decisions.cadence import WorkingDays
+from xlplugin.decisions.choices import unit_key
 from xlplugin.decisions.placement import (
     LayoutCount,
     Terms,
@@ -366,3 +367,16 @@ def test_headers_in_either_language_and_as_ids() -> None:
         table = columns_of(header, WISH)
         assert (table.lang, dict(table.columns)) == (lang, {"customer_no": 0, "choice_1": 1})
         assert read_wish(table, ["C1", "1-1"]).value.choices[0] == ("1-1",)
+
+
+SPELLINGS = ("A-101", "a-101", " A - 101 ", "Ａ－１０１", *(f"A{dash}101" for dash in "‐‑‒–—―"))
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_unit_number_is_the_same_however_it_is_written(written: str) -> None:
+    assert unit_key(written) == "a-101"
+
+
+@pytest.mark.parametrize("other", ["A101", "A-1011", "A_101", "B-101", ""])
+def test_another_unit_number_is_another(other: str) -> None:
+    assert unit_key(other) != unit_key("A-101")
