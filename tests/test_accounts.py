@@ -468,6 +468,7 @@ def test_borders_are_what_a_little_more_or_less_would_change() -> None:
     assert borders(0.1, tier_at) == [(1, "A")]
     assert borders(0.05, tier_at) == []
     assert borders(0.1, lambda _factor: "") == []
+    assert borders(0.1, lambda factor: "" if factor == 1 else "A") == [], "an account without a tier is near none"
 
 
 # the house ------------------------------------------------------------------------------------------------------------
