@@ -23,6 +23,7 @@ settings.load_profile("house")
 _ASKED_ONCE = ("conformance", "sharing")
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin reads the marks in its own turn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests of a matrix together where several processes test (`pytest -n 2 --dist loadgroup`)."""
     for item in items:
