@@ -73,7 +73,7 @@ def _put_payments(path: Path, accounts: int) -> None:
     texts = [f"K{number:05}" for number in range(1, accounts + 1)] + [f"L{line:02}" for line in range(1, LINES + 1)]
     at = {text: known + place for place, text in enumerate(texts)}
     strings = strings.replace("</sst>", "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>")
-    looks = [re.search(rf'r="{letter}{_FIRST_ROW}" s="(\d+)"', xml)[1] for letter in "ABCD"]  # type: ignore[index]
+    looks = [re.search(rf'r="{letter}{_FIRST_ROW}" s="(\d+)"', xml)[1] for letter in "ABCD"]  # type: ignore[index] # there is such a cell
     start, end = xml.index(f'<row r="{_FIRST_ROW}"'), xml.index("</sheetData>")
     pieces = [xml[:start]]
     for row, (account, line, month, amount) in enumerate(rows(accounts), _FIRST_ROW):

@@ -7,18 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from _matrices import write
 from conformance.page import PAGE, failures, page
 
-
-def main() -> int:
-    """0 where all hosts agree with the cases, but for their declared gaps."""
-    beside = PAGE.with_suffix(".md.new")
-    beside.write_text(page(), encoding="utf-8")
-    beside.replace(PAGE)
-    failed = failures()
-    print(f"{PAGE.name} written", *failed, sep="\n")
-    return int(bool(failed))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(PAGE, page, failures))

@@ -15,17 +15,21 @@ from xlplugin.hosts.headless import recalc
 from xlplugin.hosts.places import cell_named, open_book, ref
 from xlplugin.rulebook import load
 from xlplugin.texts import say
-from xlplugin.workbooks.build import _written
+from xlplugin.workbooks.build import _written, build
 from xlplugin.workbooks.package import tidied
 from xlplugin.workbooks.recipe import Column
 from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sample_morning import DAY, morning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from xlplugin.workbooks.recipe import Recipe
+
 ROWS = 90
+PREPARED = 70
+"""How many rows the sample register has: those of the morning, and some that stay blank."""
 OWN_SHEET = {"zh": "我的表", "en": "My list"}
 SCHEME = "visit_count_abcd"
 _HEADS_AT, _FIRST = 3, 4
@@ -41,6 +45,26 @@ OWN_ROWS: tuple[tuple[object, ...], ...] = (
 
 def _own(key: str, zh: str, en: str, formula: str | None = None) -> Column:
     return Column(key, {"zh": zh, "en": en}, {"zh": 10, "en": 12}, formula=formula, band="record")
+
+
+def sample_register(path: Path, lang: str, host: str = "classic", rows: int = PREPARED) -> Path:
+    """The register with the sample morning typed in, calculated."""
+    build("visitor_register", path, lang=lang, rows=rows, host=host)
+    return _filled(path, recipe_of("visitor_register"), lang, morning(lang))
+
+
+def _filled(path: Path, recipe: Recipe, lang: str, visits: Iterable[Mapping[str, Any]]) -> Path:
+    book = open_book(path)
+    table, headers = book.tables[recipe.table.casefold()], recipe.headers(lang)
+    typed: dict[tuple[str, str], Any] = {
+        (table.sheet, ref(table, headers[key], row)): value
+        for row, visit in enumerate(visits, 1)
+        for key, value in visit.items()
+    }
+    day = cell_named(book, "as_of")
+    assert day is not None
+    recalc(path, path, desk_functions(load()), inputs={**typed, day: DAY}, trusted=lambda _formula: True)
+    return path
 
 
 def changed_register(path: Path, lang: str = "zh", rows: int = ROWS) -> Path:
@@ -61,19 +85,7 @@ def changed_register(path: Path, lang: str = "zh", rows: int = ROWS) -> Path:
     made = replace(recipe, columns=tuple(columns[key] for key in [*order, "who", "twice"]))
     path.write_bytes(tidied(_written(recipe.name, {"register": made}, lang, rows)))
     _add_sheet(path, lang)
-    book = open_book(path)
-    table = book.tables[made.table.casefold()]
-    headers = made.headers(lang)
-    visits = [*morning(lang), *morning(lang)][:rows]
-    inputs: dict[tuple[str, str], Any] = {
-        (table.sheet, ref(table, headers[key], row)): value
-        for row, visit in enumerate(visits, 1)
-        for key, value in visit.items()
-    }
-    day = cell_named(book, "as_of")
-    assert day is not None
-    recalc(path, path, desk_functions(load()), inputs={**inputs, day: DAY}, trusted=lambda _formula: True)
-    return path
+    return _filled(path, made, lang, [*morning(lang), *morning(lang)][:rows])
 
 
 def own_formulas(row: int) -> list[str]:

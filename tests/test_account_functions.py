@@ -73,6 +73,12 @@ def test_the_figures_of_an_account(call: Call) -> None:
     assert call["XLP_PAYMENT_NOTE"](*cells) == "2026-09没有回款记录，按0算"
 
 
+@pytest.mark.parametrize("later", [-1, 0])
+def test_a_refund_or_nothing_is_no_payment_that_was_made_last(call: Call, later: float) -> None:
+    paid = (("K1", "洁面", date(2026, 8, 1), 5_000), ("K1", "洁面", date(2026, 9, 1), later))
+    assert call["XLP_LAST_PAID"]("K1", HEADS, paid, AS_OF) == date(2026, 8, 31)
+
+
 def test_a_row_that_cannot_be_read_is_named_and_nothing_is_counted(call: Call) -> None:
     cells = ("K2", HEADS, PAID, AS_OF)
     assert [call[name](*cells) for name in ("XLP_MONTHLY", "XLP_BEST_LINE", "XLP_LINES")] == ["", "", ""]

@@ -305,6 +305,9 @@ def test_credit_days_are_the_upper_figure_and_lost_ones_are_not_made_up() -> Non
         (CellError("#N/A"), None),
         (date(2026, 10, 15), None),  # what 10-15 becomes where a sheet takes it for a day
         (99_999, None),
+        (3650, 3650),
+        ("10-3650", 3650),
+        ("10-3651天", None),
     ],
 )
 def test_credit_days_as_offices_write_them(cell: object, days: int | None) -> None:
@@ -465,6 +468,7 @@ def test_borders_are_what_a_little_more_or_less_would_change() -> None:
     assert borders(0.1, tier_at) == [(1, "A")]
     assert borders(0.05, tier_at) == []
     assert borders(0.1, lambda _factor: "") == []
+    assert borders(0.1, lambda factor: "" if factor == 1 else "A") == [], "an account without a tier is near none"
 
 
 # the house ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import combinations, product
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 LIMITS = Limits(0.05, {"mortgage": 0.3, "full": 1.0})
 
 
-def wish(*choices: str, **more: object) -> Wish:
+def wish(*choices: str, **more: Any) -> Wish:
     """A wish for units, apart by space, at each rank."""
-    return Wish("C", choices=tuple(tuple(choice.split()) for choice in choices), **more)  # type: ignore[arg-type]
+    return Wish("C", choices=tuple(tuple(choice.split()) for choice in choices), **more)
 
 
 def field_of(units: str, *wishes: Wish) -> Open:

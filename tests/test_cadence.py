@@ -70,9 +70,9 @@ def test_weekends_of_the_specification(case: dict[str, str]) -> None:
         assert chain_of(BOOK["stage_0_4"]).interval_of("-1") is None
         return
     call = Desk(BOOK).functions()["XLP_NEXT_CONTACT"]
-    assert call(case["scheme"], case["grade"], last).isoformat() == case["next_contact"]  # type: ignore[attr-defined]
+    assert call(case["scheme"], case["grade"], last).isoformat() == case["next_contact"]  # type: ignore[attr-defined] # it gives a date
     switched = call(case["scheme"], case["grade"], last, None, None, None, RULES_ON)
-    assert switched.isoformat() == moved  # type: ignore[attr-defined]
+    assert switched.isoformat() == moved  # type: ignore[attr-defined] # it gives a date
 
 
 # the rule -----------------------------------------------------------------------------------------------------------

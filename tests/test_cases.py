@@ -27,7 +27,7 @@ EXPECTED = ("grade", "status", "interval_days", "next_contact", "flags")
 
 def cases(scheme: str) -> list[dict[str, Any]]:
     """Every case of a scheme's file."""
-    return tomllib.loads((FOLDER / f"{scheme}.toml").read_text(encoding="utf-8"))["case"]  # type: ignore[no-any-return]
+    return tomllib.loads((FOLDER / f"{scheme}.toml").read_text(encoding="utf-8"))["case"]  # type: ignore[no-any-return] # a list of tables
 
 
 def decided(scheme: str, case: dict[str, Any]) -> Decision:

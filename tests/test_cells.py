@@ -205,7 +205,7 @@ def test_a_date_in_every_form_people_use(cell: object) -> None:
         (False, "boolean"),
         (time(10, 30), "not_text_or_number"),
         (timedelta(3), "not_text_or_number"),
-        (object(), "not_text_or_number"),
+        (Ellipsis, "not_text_or_number"),
     ],
     ids=repr,
 )
@@ -329,7 +329,7 @@ def test_a_number_in_every_form_people_use(cell: object, number: float) -> None:
         (time(10, 30), "not_text_or_number"),
         (1 + 2j, "not_text_or_number"),
         ({}, "not_text_or_number"),
-        (object(), "not_text_or_number"),
+        (Ellipsis, "not_text_or_number"),
     ],
     ids=lambda cell: ascii(cell)[:40],
 )

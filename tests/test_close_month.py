@@ -126,6 +126,20 @@ def test_the_next_month_says_who_moved_and_why(tmp_path: Path, capsys: pytest.Ca
     assert said.index("K003") < said.index("K002") < said.index("K001")
 
 
+def test_an_account_is_compared_with_the_last_month_that_has_it(tmp_path: Path) -> None:
+    def renamed(parts: dict[str, bytes]) -> None:
+        """K001 has no closed month, and K002 has none but March."""
+        before, _, after = parts[HISTORY].replace(b"K001", b"K009").rpartition(b"K002")
+        parts[HISTORY] = before + b"K008" + after
+
+    march = closed(account_book(tmp_path / "book.xlsx", paid=PAID), "march.xlsx")
+    april = closed(with_payments(march, {"E7": 300000}), "april.xlsx", "2026-04")
+    may = closed(changed_parts(april, renamed), "may.xlsx", "2026-05")
+    found = {row[1]: row[2:5] for row in history(may)[10:]}
+    assert found["K001"][1:] == [None, "新增"]
+    assert found["K002"] == ["A", "B", "升"], "in April it was A"
+
+
 def test_nothing_changes_but_the_history(tmp_path: Path) -> None:
     book = account_book(tmp_path / "book.xlsx", paid=PAID)
     recalc(book, book, lambda _: {})

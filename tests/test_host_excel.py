@@ -644,11 +644,11 @@ def _no_library(home: Home) -> None:
 
 
 def _no_xlwings(home: Home) -> None:
-    home.xlwings_version = lambda: ""  # type: ignore[method-assign]
+    home.xlwings_version = lambda: ""  # type: ignore[method-assign] # this one home only
 
 
 def _mixed(home: Home) -> None:
-    home.xlwings_version = lambda: "0.36.0"  # type: ignore[method-assign]
+    home.xlwings_version = lambda: "0.36.0"  # type: ignore[method-assign] # this one home only
     (home.python.parent.parent / "xlwings64-0.36.0.dll").touch()
 
 

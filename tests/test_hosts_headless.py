@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -54,13 +54,13 @@ def shown(path: Path, sheet: str = "S") -> dict[str, object]:
     return {item.coordinate: item.value for row in page.iter_rows() for item in row if item.value is not None}
 
 
-def run(tmp_path: Path, *cells: str, **options: object) -> tuple[Report, dict[str, object]]:
+def run(tmp_path: Path, *cells: str, **options: Any) -> tuple[Report, dict[str, object]]:
     """A one-sheet book recalculated: the report and what the cells show."""
     keys = {"names", "settings", "calc", "extra", "calc_chain", "whole"}
     build = {key: value for key, value in options.items() if key in keys}
     rest = {key: value for key, value in options.items() if key not in keys}
-    source = raw_book(tmp_path / "in.xlsx", {"S": rows(*cells)}, **build)  # type: ignore[arg-type]
-    report = recalc(source, tmp_path / "out.xlsx", toys, **rest)  # type: ignore[arg-type]
+    source = raw_book(tmp_path / "in.xlsx", {"S": rows(*cells)}, **build)
+    report = recalc(source, tmp_path / "out.xlsx", toys, **rest)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["in.xlsx", "out.xlsx"]
     return report, shown(tmp_path / "out.xlsx")
 

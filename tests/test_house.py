@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,19 @@ def test_a_module_says_what_it_is_and_what_is_public(module: str) -> None:
         assert "__all__" in names, f"{module} defines {public} and no __all__"
 
 
+ROOT = HOUSE.parent
+PYTHON = sorted(
+    path for folder in ("xlplugin", "tests", "benchmarks", "scripts") for path in (ROOT / folder).rglob("*.py")
+)
+BARE = re.compile(r"# (?:noqa|type: ignore)(?:: [A-Z0-9, ]+|\[[^\]]*\])? *$")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=[str(path.relative_to(ROOT)) for path in PYTHON])
+def test_what_a_linter_is_told_to_overlook_has_its_reason_beside_it(path: Path) -> None:
+    found = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if BARE.search(line)]
+    assert found == []
+
+
 # texts --------------------------------------------------------------------------------------------------------------
 
 
@@ -278,7 +292,7 @@ def test_the_package_gives_its_public_nouns() -> None:
     for name in xlplugin.__all__:
         assert getattr(xlplugin, name) is not None
     with pytest.raises(AttributeError, match="no attribute"):
-        _ = xlplugin.nonsense  # type: ignore[attr-defined,unused-ignore]
+        _ = xlplugin.nonsense  # type: ignore[attr-defined,unused-ignore] # that is the point
 
 
 # Python 3.10 ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +17,8 @@ from xlplugin.workbooks.sample_project import sample_project
 LIMITS = Limits(0.05, {"full": 1.0})
 
 
-def wish(*choices: str, **more: object) -> Wish:
-    return Wish("C", choices=tuple(tuple(choice.split()) for choice in choices), **more)  # type: ignore[arg-type]
+def wish(*choices: str, **more: Any) -> Wish:
+    return Wish("C", choices=tuple(tuple(choice.split()) for choice in choices), **more)
 
 
 def field_of(units: str, *wishes: Wish) -> Open:

@@ -15,10 +15,11 @@ from _project import WISHES, unit_row, wish_row, write_project, write_sample
 
 from xlplugin.cli import main
 from xlplugin.cli.recalc import desk_functions
+from xlplugin.decisions.placement_rows import split_units
 from xlplugin.exchange.place._areas import Sheets
 from xlplugin.exchange.place._headers import SUGGESTION, UNITS
 from xlplugin.exchange.place._headers import WISHES as LIKES
-from xlplugin.exchange.place.reading import read_project, split_units
+from xlplugin.exchange.place.reading import read_project
 from xlplugin.exchange.place.suggesting import suggestion
 from xlplugin.exchange.place.writing import reference
 from xlplugin.hosts.headless import recalc
@@ -398,7 +399,7 @@ def test_several_units_in_a_cell() -> None:
 
 def test_moments_of_deposits(tmp_path: Path) -> None:
     day = date(2026, 3, 9).toordinal()
-    typed = [46090.5, "2026-03-09 12:00", datetime(2026, 3, 9, 12), "2026年3月9日", 46090, "上午", None]  # noqa: DTZ001
+    typed = [46090.5, "2026-03-09 12:00", datetime(2026, 3, 9, 12), "2026年3月9日", 46090, "上午", None]  # noqa: DTZ001 - sheets know no time zone
     book = xlsxwriter.Workbook(str(tmp_path / "b.xlsx"), {"default_date_format": "yyyy-mm-dd hh:mm"})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, ["房号", "总价"])

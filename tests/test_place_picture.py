@@ -6,7 +6,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _project import write_sample
@@ -42,8 +42,8 @@ def size_of(path: Path) -> tuple[int, int]:
     return width, height
 
 
-def unit(number: str, **more: object) -> Unit:
-    return Unit(number, **{"building": "1", "floor": "3", "stack": number[-2:], **more})  # type: ignore[arg-type]
+def unit(number: str, **more: Any) -> Unit:
+    return Unit(number, **{"building": "1", "floor": "3", "stack": number[-2:], **more})
 
 
 # where units stand ----------------------------------------------------------------------------------------------------

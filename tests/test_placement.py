@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from xlplugin.decisions.cadence import WorkingDays
+from xlplugin.decisions.choices import unit_key
 from xlplugin.decisions.placement import (
     LayoutCount,
     Terms,
@@ -33,18 +35,18 @@ NUMBERS = {path: parameter.value for path, parameter in load().settings["presele
 FRIDAY = date(2026, 3, 6).toordinal()
 
 
-def wish(**more: object) -> Wish:
+def wish(**more: Any) -> Wish:
     usual = {"customer_no": "1", "choices": (("1-101",),), "intended_area": 50.0, "acceptable_total": 1_000_000.0}
-    return Wish(**{**usual, **more})  # type: ignore[arg-type]
+    return Wish(**{**usual, **more})
 
 
-def unit(unit_no: str = "1-101", **more: object) -> Unit:
-    return Unit(unit_no, **{"area": 50.0, "total": 1_000_000.0, **more})  # type: ignore[arg-type]
+def unit(unit_no: str = "1-101", **more: Any) -> Unit:
+    return Unit(unit_no, **{"area": 50.0, "total": 1_000_000.0, **more})
 
 
 def test_the_published_numbers_are_the_defaults() -> None:
     numbers = {path: parameter.value for path, parameter in load().settings["placement"].parameters.items()}
-    assert terms_of(numbers) == TERMS  # type: ignore[arg-type]
+    assert terms_of(numbers) == TERMS  # type: ignore[arg-type] # none of them is blank
 
 
 # fit: spec 2.29 ------------------------------------------------------------------------------------------------------
@@ -260,7 +262,7 @@ def _project() -> list[Unit]:
     ]
 
 
-def _asked(crowd: dict[str, int] | None = None, **more: object) -> dict[str, list[str]]:
+def _asked(crowd: dict[str, int] | None = None, **more: Any) -> dict[str, list[str]]:
     customer = wish(choices=(("1-201",),), intended_area=100.0, acceptable_total=1e6, **more)
     found = ladder(customer, Field(_project(), crowd or {}), TERMS)
     return {step: [one.unit_no for one in some] for step, some in found.items()}
@@ -324,14 +326,14 @@ def test_whom_to_ask_about_a_unit() -> None:
     ],
 )
 def test_next_call(call: Call, found: object) -> None:
-    assert next_call(call, NUMBERS) == found  # type: ignore[arg-type]
+    assert next_call(call, NUMBERS) == found  # type: ignore[arg-type] # none of them is blank
 
 
 def test_next_call_under_the_working_day_rule() -> None:
     monday = date(2026, 3, 9).toordinal()
-    assert next_call(Call(None, None, "thinking", FRIDAY), NUMBERS, WorkingDays()) == monday  # type: ignore[arg-type]
+    assert next_call(Call(None, None, "thinking", FRIDAY), NUMBERS, WorkingDays()) == monday  # type: ignore[arg-type] # none of them is blank
     agreed = Call(False, FRIDAY + 1.5, "", FRIDAY)
-    assert next_call(agreed, NUMBERS, WorkingDays()) == FRIDAY + 1.5, "an agreed time is never moved"  # type: ignore[arg-type]
+    assert next_call(agreed, NUMBERS, WorkingDays()) == FRIDAY + 1.5, "an agreed time is never moved"  # type: ignore[arg-type] # none of them is blank
 
 
 # rows as a sheet holds them ------------------------------------------------------------------------------------------
@@ -365,3 +367,16 @@ def test_headers_in_either_language_and_as_ids() -> None:
         table = columns_of(header, WISH)
         assert (table.lang, dict(table.columns)) == (lang, {"customer_no": 0, "choice_1": 1})
         assert read_wish(table, ["C1", "1-1"]).value.choices[0] == ("1-1",)
+
+
+SPELLINGS = ("A-101", "a-101", " A - 101 ", "Ａ－１０１", *(f"A{dash}101" for dash in "‐‑‒–—―"))
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_unit_number_is_the_same_however_it_is_written(written: str) -> None:
+    assert unit_key(written) == "a-101"
+
+
+@pytest.mark.parametrize("other", ["A101", "A-1011", "A_101", "B-101", ""])
+def test_another_unit_number_is_another(other: str) -> None:
+    assert unit_key(other) != unit_key("A-101")

@@ -186,7 +186,7 @@ def test_what_to_look_into_in_a_wish(functions: Functions) -> None:
 
 def test_a_deposit_before_the_permit(functions: Functions) -> None:
     units = [["房号", "预售日期"], ["1-101", date(2026, 3, 1)]]
-    early = functions["XLP_WISH_CHECK"](["首选", "诚意金时间"], ["1-101", datetime(2026, 2, 28, 23, 59)], units)  # noqa: DTZ001
+    early = functions["XLP_WISH_CHECK"](["首选", "诚意金时间"], ["1-101", datetime(2026, 2, 28, 23, 59)], units)  # noqa: DTZ001 - sheets know no time zone
     assert early == "诚意金早于预售日期"
     late = functions["XLP_WISH_CHECK"](["首选", "诚意金时间"], ["1-101", 46082.5], units)
     assert late == ""

@@ -109,6 +109,12 @@ def test_nobodys_name_is_no_secret_and_a_colleagues_stays(tmp_path: Path) -> Non
     assert [row[2] for row in found[1:]] == ["来意未知", "周一鸣接待了周**", "Li Sicong saw L**"]
 
 
+def test_what_a_colleague_is_called_stays_even_with_a_number_in_it(tmp_path: Path) -> None:
+    desk = "售楼处10000000009"
+    found = masked(tmp_path, ["客户姓名", "联系电话", "接待人"], ["张三", "10000000001", desk])
+    assert found[1] == ["张**", "100****0001", desk]
+
+
 def test_parts_in_other_encodings_are_masked_or_refused(tmp_path: Path) -> None:
     def add(parts: dict[str, bytes]) -> None:
         _calculated(parts)
@@ -123,7 +129,7 @@ def test_parts_in_other_encodings_are_masked_or_refused(tmp_path: Path) -> None:
     share(path, tmp_path / "copy.xlsx", Terms())
     assert parts_of(tmp_path / "copy.xlsx")["customXml/item1.xml"].decode("utf-16") == "<x>王**</x>"
     for odd in ("<x>王小五</x>".encode("gb18030"), b"\0\1" + "王小五".encode("utf-16-le")):
-        changed_parts(path, lambda parts, odd=odd: parts.update({"customXml/item1.xml": odd}))  # type: ignore[misc]
+        changed_parts(path, lambda parts, odd=odd: parts.update({"customXml/item1.xml": odd}))  # type: ignore[misc] # a lambda bound in a loop
         with pytest.raises(XlpError) as caught:
             share(path, tmp_path / "odd.xlsx", Terms())
         assert caught.value.code == "share_leak"

@@ -14,7 +14,7 @@ import _native as native
 import openpyxl
 import pytest
 from _books import cell, changed_parts, parts_of, raw_book, rows
-from _forms import OWN_SHEET, ROWS, changed_register, own_formulas, register_sheet, shown
+from _forms import OWN_SHEET, PREPARED, ROWS, changed_register, own_formulas, register_sheet, sample_register, shown
 
 from xlplugin.cli import main
 from xlplugin.cli.demo import _fill
@@ -68,9 +68,7 @@ def calc() -> Iterator[Any]:
 @pytest.fixture(scope="module", params=LANGS)
 def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The filled sample register, and its language."""
-    path: Path = tmp_path_factory.mktemp("fresh") / "register.xlsx"
-    _fill(path, request.param, "en")
-    return path, request.param
+    return sample_register(tmp_path_factory.mktemp("fresh") / "register.xlsx", request.param), request.param
 
 
 @pytest.fixture(scope="module")
@@ -120,15 +118,17 @@ def everything(path: Path) -> str:
 # plain formulas -------------------------------------------------------------------------------------------------------
 
 
-def test_a_native_copy_calls_nothing_and_shows_the_same(fresh: tuple[Path, str], tmp_path: Path) -> None:
-    source, lang = fresh
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_native_copy_of_the_demo_calls_nothing_and_shows_the_same(lang: str, tmp_path: Path) -> None:
+    source = tmp_path / "register.xlsx"
+    _fill(source, lang, "en")
     target, report = copied(source, "native", tmp_path, mask=False)
 
     assert report.live == 500 * 8
     assert not report.valued
     assert not CALLING.search(everything(target))
     assert answers(target, lang) == answers(source, lang)
-    assert openpyxl.load_workbook(target)[openpyxl.load_workbook(target).sheetnames[-1]].sheet_state == "hidden"
+    assert openpyxl.load_workbook(target, read_only=True).worksheets[-1].sheet_state == "hidden"
 
 
 def test_a_native_copy_leaves_every_other_part_alone(fresh: tuple[Path, str], tmp_path: Path) -> None:
@@ -248,11 +248,11 @@ def test_a_function_that_brings_its_plain_formula(tmp_path: Path, monkeypatch: p
 def test_lite_spells_as_its_own_template_does(fresh: tuple[Path, str], tmp_path: Path) -> None:
     source, lang = fresh
     target, _ = copied(source, "lite", tmp_path, mask=False)
-    build("visitor_register", tmp_path / "template.xlsx", lang=lang, host="lite")
+    build("visitor_register", tmp_path / "template.xlsx", lang=lang, host="lite", rows=PREPARED)
     ours, template = parts_of(target), parts_of(tmp_path / "template.xlsx")
     for name in ("xl/tables/table1.xml", "xl/webextensions/webextension1.xml", "xl/metadata.xml"):
         assert ours[name] == template[name]
-    assert ours["xl/worksheets/sheet1.xml"].count(b' cm="1"') == 500 * 8
+    assert ours["xl/worksheets/sheet1.xml"].count(b' cm="1"') == PREPARED * 8
     assert answers(target, lang) == answers(source, lang)
 
 
@@ -268,22 +268,21 @@ def test_there_and_back_is_where_it_was(fresh: tuple[Path, str], tmp_path: Path,
     lists = {"[Content_Types].xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"}
     assert set(before) - kept <= (lists if form == "lite" else set())
     assert set(after) - set(before) <= {"xl/metadata.xml"}
-    assert report.restored == (4000 if form == "native" else 0)
+    assert report.restored == (PREPARED * 8 if form == "native" else 0)
     assert answers(by_kernel(again), lang) == answers(source, lang)
 
 
-@pytest.mark.parametrize("lang", LANGS)
 def test_a_copy_for_excel_of_a_plain_register_is_that_register_but_for_its_references(
-    lang: str, tmp_path: Path
+    fresh: tuple[Path, str], tmp_path: Path
 ) -> None:
-    _fill(tmp_path / "register.xlsx", lang, "en")
-    target, report = copied(tmp_path / "register.xlsx", "excel", tmp_path, mask=False)
+    source, _ = fresh
+    target, report = copied(source, "excel", tmp_path, mask=False)
     with_tables(Package(target)).write(tmp_path / "named.xlsx", {})
-    before, named = parts_of(tmp_path / "register.xlsx"), parts_of(tmp_path / "named.xlsx")
+    before, named = parts_of(source), parts_of(tmp_path / "named.xlsx")
     marks = b' formulaRange="1" calculatedColumn="1"'
     assert {name: part.replace(marks, b"") for name, part in named.items()} == before
     assert not [text for text in FORMULA.findall(everything(target)) if "tbl" in text]
-    assert report.live == 4000
+    assert report.live == PREPARED * 8
 
 
 def test_links_to_the_add_in_become_plain_calls(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _project(seed: int, size: int = 25) -> tuple[list[Unit], list[Wish]]:
         for stack in (1, 2, 3, 4)
     ]
     units = [
-        unit._replace(total=None if None in (unit.area, unit.unit_price) else round(unit.area * unit.unit_price))  # type: ignore[operator]
+        unit._replace(total=None if None in (unit.area, unit.unit_price) else round(unit.area * unit.unit_price))  # type: ignore[operator] # neither is None there
         for unit in units
     ]
     numbers = [unit.unit_no for unit in units[:9]] + ["9-999"]

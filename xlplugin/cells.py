@@ -185,8 +185,8 @@ def number_reader(low: float, high: float) -> Callable[[object], float | int | N
 
     def read(value: object) -> float | int | None:
         kind = type(value)
-        if (kind is float or (kind is int and value > _COM_ERRORS_END)) and least <= value <= most:  # type: ignore[operator]
-            return value  # type: ignore[return-value]
+        if (kind is float or (kind is int and value > _COM_ERRORS_END)) and least <= value <= most:  # type: ignore[operator] # its kind says so
+            return value  # type: ignore[return-value] # the same
         number = _number(value)
         if number is not None and not low <= number <= high:
             raise Unreadable("out_of_range" if high < inf else "below", value, **allowed)
@@ -275,10 +275,10 @@ def choice_reader(words: Mapping[str, str]) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
         kind = type(value)
         if kind is float and value.is_integer():  # type: ignore[attr-defined] # a stage typed as a number
-            value = str(int(value))  # type: ignore[call-overload]
+            value = str(int(value))  # type: ignore[call-overload] # its kind says so
             kind = str
         if kind is str and value in words:
-            return words[value]  # type: ignore[index]
+            return words[value]  # type: ignore[index] # the same
         plain = _plain(value)
         if plain is None:
             return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomllib
+from _matrices import NotRun
 
 from xlplugin.errors import CellError
 
@@ -22,10 +23,6 @@ FOLDER = Path(__file__).parent / "cases"
 _EPOCH = date(1899, 12, 30).toordinal()
 _KEYS = {"name", "rows", "formula", "at", "expect", "sheet", "table", "elsewhere", "from"}
 _TOLERANCE = 1e-9
-
-
-class NotRun(Exception):  # noqa: N818 - it is the host that was not run
-    """The host can't start here; the message says why and what is wanted."""
 
 
 class Formula(NamedTuple):
@@ -141,7 +138,7 @@ def agrees(expect: Any, found: object) -> bool:
     if isinstance(expect, float) and isinstance(found, datetime):
         found = found.toordinal() - _EPOCH + (found.hour * 60 + found.minute) / 1440
     if isinstance(expect, (int, float)):
-        return _is_number(found) and math.isclose(expect, found, rel_tol=_TOLERANCE)  # type: ignore[arg-type]
+        return _is_number(found) and math.isclose(expect, found, rel_tol=_TOLERANCE)  # type: ignore[arg-type] # it is a number
     return type(found) is type(expect) and found == expect
 
 
@@ -164,7 +161,7 @@ def _day(found: object) -> float | None:
         return found.toordinal() if midnight else None
     if isinstance(found, date):
         return found.toordinal()
-    return float(found) + _EPOCH if _is_number(found) else None  # type: ignore[arg-type]
+    return float(found) + _EPOCH if _is_number(found) else None  # type: ignore[arg-type] # it is a number
 
 
 def gap_of(gaps: Mapping[str, str], case: Case) -> str | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
+
+from _matrices import asked, modules_in
 
 from conformance import drivers
-from conformance.model import Case, NotRun, agrees, gap_of, load_cases
+from conformance.model import Case, agrees, gap_of, load_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["CASES", "DRIVERS", "Answers", "Driver", "answers_of", "outcome"]
+    from _matrices import Answers
+
+__all__ = ["CASES", "DRIVERS", "Driver", "answers_of", "outcome"]
 
 
 class Driver(Protocol):
@@ -30,32 +32,14 @@ class Driver(Protocol):
         """
 
 
-class Answers(NamedTuple):
-    """What a host gave, or why it was not run, or how it broke down."""
-
-    found: Mapping[str, object]
-    not_run: str = ""
-    broken: Exception | None = None
-
-
-def _drivers() -> dict[str, Driver]:
-    names = sorted(found.name for found in pkgutil.iter_modules(drivers.__path__) if not found.name.startswith("_"))
-    return {name: cast("Driver", import_module(f"conformance.drivers.{name}")) for name in names}
-
-
 CASES = load_cases()
-DRIVERS = _drivers()
+DRIVERS: dict[str, Driver] = modules_in(drivers)
 
 
 @cache
 def answers_of(driver: str) -> Answers:
     """A host's answers to all cases, from one start of it."""
-    try:
-        return Answers(DRIVERS[driver].run(CASES))
-    except NotRun as reason:
-        return Answers({}, str(reason) or "no reason given")
-    except Exception as cause:  # noqa: BLE001 - whatever it is, the host is not to be started again for every case
-        return Answers({}, broken=cause)
+    return asked(lambda: DRIVERS[driver].run(CASES))
 
 
 def outcome(driver: str, case: Case) -> str:

@@ -129,7 +129,7 @@ def _argument(cells: Any, told: dict[str, Any]) -> object:
         cells = cells[0]
     if _is_null(cells):
         return told.get("optional")
-    return conversion.read(None, cells, told["options"], engine_name="cells")  # type: ignore[no-untyped-call]
+    return conversion.read(None, cells, told["options"], engine_name="cells")  # type: ignore[no-untyped-call] # xlwings is untyped
 
 
 def cost(name: str, arguments: list[Any], times: int) -> list[float]:
@@ -140,7 +140,7 @@ def cost(name: str, arguments: list[Any], times: int) -> list[float]:
         began = time.perf_counter()
         for _ in range(times):
             cells = [_argument(one, told) for one, told in zip(arguments, declared["args"])]
-            conversion.write(function(*cells), None, declared["ret"]["options"], engine_name="cells")  # type: ignore[no-untyped-call]
+            conversion.write(function(*cells), None, declared["ret"]["options"], engine_name="cells")  # type: ignore[no-untyped-call] # xlwings is untyped
         taken.append((time.perf_counter() - began) / times * 1e6)
     return taken
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
+from _matrices import NotRun
+
 from xlplugin.errors import CellError
 
 if TYPE_CHECKING:
@@ -28,10 +30,6 @@ ANYTHING = object()
 
 Wanted = str | float | int | date | None | object
 """Text, number, date, `ANYTHING`; None of a cell that is to show nothing."""
-
-
-class NotRun(Exception):  # noqa: N818 - it is the reader that was not run
-    """The reader can't start here; the message says why and what is wanted."""
 
 
 class Place(NamedTuple):

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import pkgutil
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
+
+from _matrices import asked, modules_in
 
 from sharing import readers
 from sharing.copies import NAMES, copies
-from sharing.model import Fault, Gap, NotRun, Place, faults, is_excused
+from sharing.model import Fault, Gap, Place, faults, is_excused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from _matrices import Answers
 
     from sharing.model import Copy
     from sharing.readers._cells import Shown
 
-__all__ = ["COLUMNS", "NAMES", "READERS", "Answers", "answers_of", "faults_in", "gap_of", "outcome", "title"]
+__all__ = ["COLUMNS", "NAMES", "READERS", "answers_of", "faults_in", "gap_of", "outcome", "title"]
 
 
 class Reader(Protocol):
@@ -38,20 +40,7 @@ class Reader(Protocol):
         """
 
 
-class Answers(NamedTuple):
-    """What a program showed, or why it was not run, or how it broke down."""
-
-    shown: Mapping[str, Shown]
-    not_run: str = ""
-    broken: Exception | None = None
-
-
-def _readers() -> dict[str, Reader]:
-    names = sorted(found.name for found in pkgutil.iter_modules(readers.__path__) if not found.name.startswith("_"))
-    return {name: cast("Reader", import_module(f"sharing.readers.{name}")) for name in names}
-
-
-READERS = _readers()
+READERS: dict[str, Reader] = modules_in(readers)
 COLUMNS = {column: name for name, reader in READERS.items() for column in reader.COLUMNS}
 """Each way of asking, with the module of its program."""
 
@@ -59,12 +48,7 @@ COLUMNS = {column: name for name, reader in READERS.items() for column in reader
 @cache
 def answers_of(reader: str) -> Answers:
     """What a program showed of all copies, from as few starts of it as can be."""
-    try:
-        return Answers(READERS[reader].read(copies()))
-    except NotRun as reason:
-        return Answers({}, str(reason) or "no reason given")
-    except Exception as cause:  # noqa: BLE001 - whatever it is, the program is not to be started again for every copy
-        return Answers({}, broken=cause)
+    return asked(lambda: READERS[reader].read(copies()))
 
 
 def title(column: str) -> str:
@@ -75,7 +59,7 @@ def title(column: str) -> str:
 @cache
 def faults_in(column: str, name: str) -> tuple[Fault, ...]:
     """Every cell of a copy that was shown wrong; of a program that was run."""
-    shown = answers_of(COLUMNS[column]).shown[column].get(name, LookupError("no answer"))
+    shown = answers_of(COLUMNS[column]).found[column].get(name, LookupError("no answer"))
     if isinstance(shown, Exception):
         return (Fault(Place("", 0, 0), "not opened", None, repr(shown)),)
     copy = next(copy for copy in copies() if copy.name == name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from xlplugin import __version__
 from xlplugin.texts import say
@@ -29,17 +29,24 @@ COMMANDS = (
 )
 
 
+class _Taking(Protocol):
+    """What takes arguments: a command, or a group of it."""
+
+    def add_argument(self, *names: str, **options: Any) -> object:
+        """Takes one more."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what was wrong with the words of a command, and where its help is; exits with 2."""
 
-    def __init__(self, *, lang: str = "en", **options: object) -> None:
+    def __init__(self, *, lang: str = "en", **options: Any) -> None:
         self.lang = lang
-        super().__init__(add_help=False, formatter_class=partial(_Help, lang=lang), **options)  # type: ignore[arg-type]
+        super().__init__(add_help=False, formatter_class=partial(_Help, lang=lang), **options)
         self._positionals.title = say(lang, "cli.usage.given")
         self._optionals.title = say(lang, "cli.usage.options")
         self.add_argument("-h", "--help", action="help", help=say(lang, "cli.usage.help"))
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> None:  # type: ignore[override] # exits like the one it stands for, which is typed so
         told = _told(message, self.lang)
         self.exit(2, say(self.lang, "cli.usage_error", message=told, command=self.prog) + "\n")
 
@@ -122,8 +129,8 @@ _EXAMPLES = {
 }
 
 
-def _add(command: argparse.ArgumentParser, lang: str, *names: str, text: str, **options: object) -> None:
-    command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)  # type: ignore[arg-type]
+def _add(command: _Taking, lang: str, *names: str, text: str, **options: Any) -> None:
+    command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)
 
 
 def _rulebook(command: argparse.ArgumentParser, lang: str) -> None:
@@ -162,8 +169,8 @@ def _place(command: argparse.ArgumentParser, lang: str) -> None:
 def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "books", text="books", metavar="BOOK", nargs="+")
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--as-of", text="as_of_book", metavar="DATE")
     _rulebook(command, lang)
 
@@ -190,8 +197,8 @@ def _payments(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "export", text="export", metavar="EXPORT")
     _add(command, lang, "--into", text="into", metavar="BOOK", required=True)
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--mapping", text="mapping", metavar="FILE")
     _add(command, lang, "--save-mapping", text="save_mapping", metavar="FILE")
     _add(command, lang, "--sheet", text="sheet_export", metavar="NAME")
@@ -204,8 +211,8 @@ def _tiers(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "action", text="tiers_action", choices=("close-month",))
     _add(command, lang, "book", text="tiers_book", metavar="BOOK")
     where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")  # type: ignore[arg-type]
-    _add(where, lang, "--in-place", text="in_place", action="store_true")  # type: ignore[arg-type]
+    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")
+    _add(where, lang, "--in-place", text="in_place", action="store_true")
     _add(command, lang, "--month", text="month", metavar="YYYY-MM")
 
 

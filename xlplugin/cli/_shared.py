@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from xlplugin.cells import Unreadable, date_reader
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
+from xlplugin.texts.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,24 +65,19 @@ class Progress:
             self._shown = False
 
 
-def wide(text: str) -> int:
-    """How many places a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
 def fitted(text: str, width: int) -> str:
     """The text in so many places, cut with an ellipsis or filled with space."""
-    if wide(text) > width:
-        while wide(text) > width - 1:
+    if width_of(text) > width:
+        while width_of(text) > width - 1:
             text = text[:-1]
         text += "…"
-    return text + " " * (width - wide(text))
+    return text + " " * (width - width_of(text))
 
 
 def aligned(headers: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 60) -> str:
     """Rows under headers, in columns as wide as they need and at most `widest` places."""
     columns = list(zip(headers, *rows))
-    widths = [min(max(wide(cell) for cell in column), widest) for column in columns]
+    widths = [min(max(width_of(cell) for cell in column), widest) for column in columns]
     lines = [headers, ["-" * width for width in widths], *rows]
     return "\n".join("  ".join(fitted(cell, width) for cell, width in zip(line, widths)).rstrip() for line in lines)
 

@@ -327,7 +327,7 @@ def _holds(condition: Condition, value: object, values: Values, place: Mapping[s
     right = condition.limit if condition.other is None else values[place[condition.other]]
     if right is None or not isinstance(value, (int, float)):
         return False
-    signs = {"<": value < right, "<=": value <= right, ">": value > right, ">=": value >= right}  # type: ignore[operator]
+    signs = {"<": value < right, "<=": value <= right, ">": value > right, ">=": value >= right}  # type: ignore[operator] # both are numbers in such a line
     return signs.get(condition.test, value == right)
 
 

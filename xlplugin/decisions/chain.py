@@ -257,7 +257,7 @@ class Chain:
         return last, day, read_or_problem(read_yes_no, opt_out)  # type: ignore[return-value] # dates are ordinals
 
     def _counted(self, values: Values) -> int | None:
-        return values[self._count_from] if values and self._count_from is not None else None  # type: ignore[return-value]
+        return values[self._count_from] if values and self._count_from is not None else None  # type: ignore[return-value] # a quantity of a date is a day
 
     def grade_named(self, cell: object) -> str | None:
         """The scheme's grade that a cell names (`B`, `ｂ`, `B级`, 3); empty for a blank, None for anything else."""

@@ -133,7 +133,7 @@ class EvidenceReader:
 
     def day(self, as_of: object) -> AsOf:
         """The day a row is judged on, or why it cannot be read; None where the scheme does not ask for it."""
-        return read_or_problem(self._read_day, as_of) if self._asks_day else None  # type: ignore[return-value]
+        return read_or_problem(self._read_day, as_of) if self._asks_day else None  # type: ignore[return-value] # days are read as ordinals
 
     def read(self, cells: Sequence[object], as_of: object) -> Values:
         """The values of inputs and derived quantities, in the scheme's order.

@@ -87,9 +87,9 @@ def _test(condition: Condition, place: Mapping[str, int]) -> Test:
 
 def _compare_with(at: int, test: str, limit: float | None) -> Test:
     if test == ">=":  # the two that published bands use, written out for speed
-        return lambda values: (value := values[at]) is not None and value >= limit  # type: ignore[operator]
+        return lambda values: (value := values[at]) is not None and value >= limit  # type: ignore[operator] # a band's quantity is a number
     if test == "<=":
-        return lambda values: (value := values[at]) is not None and value <= limit  # type: ignore[operator]
+        return lambda values: (value := values[at]) is not None and value <= limit  # type: ignore[operator] # the same
     compare = _COMPARE[test]
     return lambda values: (value := values[at]) is not None and compare(value, limit)
 

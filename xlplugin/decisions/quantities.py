@@ -135,7 +135,7 @@ def _distance(kind: str, date_place: int, number_place: int | None) -> Quantity:
 
     def distance(values: Values, as_of: AsOf) -> float | None:
         day: int | None = values[date_place]  # type: ignore[assignment] # its reader gives ordinals
-        number: float | None = None if number_place is None else values[number_place]  # type: ignore[assignment]
+        number: float | None = None if number_place is None else values[number_place]  # type: ignore[assignment] # that field is a number
         if day is None:
             return _from_number(kind, number, as_of)
         if isinstance(as_of, Unreadable):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.errors import XlpError
-from xlplugin.exchange.ledger_words import NEEDED, PAYMENT_WORDS, key_of, plain_header, rank_of, unit_of
+from xlplugin.exchange._header_text import plain_header
+from xlplugin.exchange.ledger_words import NEEDED, PAYMENT_WORDS, key_of, rank_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -145,7 +145,7 @@ def _frozen(
 
 def _is_key(secrets: Secrets, one: SharedSheet, place: tuple[int, int]) -> bool:
     value = one.rows[place[0]][place[1]].value
-    return secrets.signs is not None and isinstance(value, str) and secrets.signs.key(value) is not None
+    return secrets.pseudonyms is not None and isinstance(value, str) and secrets.pseudonyms.key(value) is not None
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""What stands for a person in a copy that goes on calculating: one sign for each, so that equal stays equal."""
+"""What stands for a person in a copy that goes on calculating: one text for each, so that equal stays equal."""
 
 from __future__ import annotations
 

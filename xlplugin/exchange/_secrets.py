@@ -54,11 +54,11 @@ class Secrets:
     Args:
         staff: names of the office's own people, which stay.
         patterns: whether whatever merely looks like a phone number is masked too.
-        signs: what stands for people in a copy that goes on calculating; None where values are all it holds.
+        pseudonyms: what stands for people in a copy that goes on calculating; None where values are all it holds.
     """
 
-    def __init__(self, staff: set[str], patterns: bool, signs: Pseudonyms | None = None) -> None:
-        self.signs = signs
+    def __init__(self, staff: set[str], patterns: bool, pseudonyms: Pseudonyms | None = None) -> None:
+        self.pseudonyms = pseudonyms
         self._staff = staff
         self._patterns = patterns
         self.texts: dict[str, str] = {}
@@ -79,15 +79,15 @@ class Secrets:
             return
         if kind == "removed" and not isinstance(value, str):
             return  # an amount like another: that it stands elsewhere gives nobody away
-        if self.signs and kind == "phone":
-            self.signs.phone(text)
+        if self.pseudonyms and kind == "phone":
+            self.pseudonyms.phone(text)
         if kind == "phone" or RUN.fullmatch(text):
             runs = [hit[0] for hit in RUN.finditer(text)]
             runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
             self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
         elif kind == "name" and isinstance(value, str):  # a number under or beside 客户 says how many there are
             for name in people_in(text) - self._staff - _NOBODY:
-                sign = self.texts[name] = self.signs.name(name) if self.signs else masked_name(name)
+                sign = self.texts[name] = self.pseudonyms.name(name) if self.pseudonyms else masked_name(name)
                 for spelling in _spellings(name) - self._staff - _NOBODY:
                     self.texts.setdefault(spelling, sign)
         elif isinstance(value, str) and len(text) >= _SHORTEST[kind] and text not in self._staff:
@@ -107,7 +107,7 @@ class Secrets:
 
     def instead(self, kind: str, value: Value) -> Value:
         """What stands in a cell of some kind instead of its value; None empties it."""
-        return self.signs.value(kind, value) if self.signs else masked_value(kind, value)
+        return self.pseudonyms.value(kind, value) if self.pseudonyms else masked_value(kind, value)
 
     def masked(self, text: str) -> str:
         """A text as the copy may show it."""
@@ -138,7 +138,7 @@ class Secrets:
             return text
         text = self._replaced(text, self.texts.__getitem__)
         if self.phones:
-            phone = self.signs.run if self.signs else masked_phone
+            phone = self.pseudonyms.run if self.pseudonyms else masked_phone
             text = RUN.sub(lambda hit: phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
         return phones_hidden(text) if self._patterns else text
 

@@ -231,7 +231,7 @@ class SharedSheet:
 
     def _computed(self, kind: str, value: str, secrets: Secrets) -> Value:
         """What a formula that shows a text is to show."""
-        key = secrets.signs.key(value) if secrets.signs else None
+        key = secrets.pseudonyms.key(value) if secrets.pseudonyms else None
         if key or kind not in MASKED:
             return key or _by_content(value, secrets, mask=True)
         if kind == "name" and _STARS in value:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from xlplugin.exchange._header_text import plain_header
 
 __all__ = ["OWNERS", "kind_of"]
 
@@ -53,17 +54,10 @@ _PARTS = (
 OWNERS = ("ruled_owner", "owner", "consultant", "received_by")
 """The columns that say whose a row is; the first of them that is filled decides."""
 
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
-_MARKS = re.compile(r"[\W_]+")
 _LONGEST = 24
 
 
-def _plain(header: str) -> str:
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return _MARKS.sub("", _BRACKETED.sub("", text) or text)
-
-
-_KINDS = {_plain(word): kind for kind, words in _HEADERS.items() for word in words.split("|")}
+_KINDS = {plain_header(word): kind for kind, words in _HEADERS.items() for word in words.split("|")}
 _FOUND = tuple((re.compile(pattern), kind) for pattern, kind in _PARTS)
 
 
@@ -84,7 +78,7 @@ def kind_of(header: object, *, whole: bool = False) -> str:
 
 @lru_cache(maxsize=8192)
 def _kind(header: str, whole: bool) -> str:
-    plain = _plain(header)
+    plain = plain_header(header)
     if plain in _KINDS:
         return _KINDS[plain]
     if whole or len(plain) > _LONGEST:

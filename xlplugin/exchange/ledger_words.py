@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from xlplugin.exchange._header_text import bracketed, plain_header
 
-__all__ = ["NEEDED", "PAYMENT_WORDS", "UNITS", "is_total", "key_of", "plain_header", "rank_of", "unit_of"]
+__all__ = ["NEEDED", "PAYMENT_WORDS", "UNITS", "is_total", "key_of", "rank_of", "unit_of"]
 
 # For each column its headers, the likeliest first: of two that an export has, the first stands.
 PAYMENT_WORDS = {
@@ -52,8 +51,6 @@ PAYMENT_WORDS = {
 NEEDED = ("account_no", "product_line", "month", "amount")
 UNITS = {"万": 10_000, "万元": 10_000, "千元": 1_000, "亿元": 100_000_000, "亿": 100_000_000}
 
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
-_MARKS = re.compile(r"[\W_]+")
 _TOTAL_WORDS = (
     "合计|小计|总计|汇总|累计|共计|本页合计|本月合计|本月小计|本年累计|本期合计|本期累计|过次页|承前页|期初余额|期末余额|上年结转|"
     "结转下年|年初余额|本日合计|total|subtotal|sub total|grand total|sum|balance brought forward|"
@@ -61,12 +58,6 @@ _TOTAL_WORDS = (
     "opening balance|closing balance"
 )
 _ENDS = ("合计", "小计", "总计", "汇总", "累计", "total", "subtotal")
-
-
-def plain_header(header: object) -> str:
-    """A header without what stands in brackets, marks, space and case."""
-    text = unicodedata.normalize("NFKC", str(header)).casefold()
-    return _MARKS.sub("", _BRACKETED.sub("", text) or text)
 
 
 _RANKS = {
@@ -89,8 +80,8 @@ def rank_of(header: object) -> int:
 
 def unit_of(header: str) -> int:
     """What an amount under this header is to be multiplied with, such as 10000 for 金额（万元）."""
-    bracketed = "".join(_BRACKETED.findall(unicodedata.normalize("NFKC", header)))
-    return next((UNITS[word] for word in ("亿元", "万元", "千元", "万") if word in bracketed), 1)
+    said = bracketed(header)
+    return next((UNITS[word] for word in ("亿元", "万元", "千元", "万") if word in said), 1)
 
 
 def is_total(cell: object, *, part: bool) -> bool:

@@ -14,6 +14,7 @@ from xlplugin.exchange._accounts import Accounts
 from xlplugin.exchange._export_rows import Line, read_lines
 from xlplugin.exchange._ledger import Ledger, Sums, is_same
 from xlplugin.exchange._ledger_cells import amount_of, month_reader
+from xlplugin.exchange.ledger_words import NEEDED
 from xlplugin.exchange.table_rows import find_table
 from xlplugin.hosts._values import serial
 
@@ -40,7 +41,6 @@ TABLE_WORDS = {
     "note": ("备注", "Note"),
 }
 _KEYS = tuple(TABLE_WORDS)
-_REQUIRED = ("account_no", "product_line", "month", "amount")
 
 
 class Refusal(NamedTuple):
@@ -138,7 +138,7 @@ def plan_import(book: Book, export: Export) -> Plan:
     Raises:
         XlpError: the book has no table of payments or of accounts, or the export can't be read to its end.
     """
-    rows = find_table(book, PAYMENTS_TABLE, TABLE_WORDS, _REQUIRED)
+    rows = find_table(book, PAYMENTS_TABLE, TABLE_WORDS, NEEDED)
     accounts = Accounts(book)
     ledger = Ledger(accounts.numbers)
     plan = Plan(export, rows, ledger, Sums())

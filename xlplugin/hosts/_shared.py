@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.hosts._book import column_letters, column_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["moved"]
 
@@ -19,7 +23,15 @@ _PART = re.compile(
     )""",
     re.VERBOSE,
 )
-_END = re.compile(r"(\$?)([A-Z]+)|(\$?)([0-9]+)")
+_ENDS = re.compile(r"(\$?)([A-Z]+)|(\$?)([0-9]+)|(:)")
+
+
+class _End(NamedTuple):
+    """A column or a row of a reference: its dollar sign, if any, and which it is; no column where it is a row."""
+
+    fixed: str
+    column: int | None
+    row: int
 
 
 def moved(text: str, down: int, right: int) -> str:
@@ -30,19 +42,40 @@ def moved(text: str, down: int, right: int) -> str:
         down: rows from the formula's home to the copy.
         right: columns from the formula's home to the copy.
     """
-    return _PART.sub(partial(_part, down=down, right=right), text)
+    return "".join(piece if isinstance(piece, str) else _reference(piece, down, right) for piece in _pieces(text))
 
 
-def _part(hit: re.Match[str], *, down: int, right: int) -> str:
-    if hit["skip"] is not None:
-        return hit[0]
-    ends = _END.sub(partial(_end, down=down, right=right), hit[0])
-    return "#REF!" if "?" in ends else ends
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[str | tuple[_End | str, ...], ...]:
+    """A formula cut into texts and references; a home has many copies, and is read once."""
+    pieces: list[str | tuple[_End | str, ...]] = []
+    done = 0
+    for hit in _PART.finditer(text):
+        if hit["skip"] is None:
+            pieces += [text[done : hit.start()], tuple(_ends(hit[0]))]
+            done = hit.end()
+    return (*pieces, text[done:])
 
 
-def _end(hit: re.Match[str], *, down: int, right: int) -> str:
-    if hit[2]:
-        column = column_number(hit[2]) + (0 if hit[1] else right)
-        return hit[1] + column_letters(column) if 1 <= column <= _LAST_COLUMN else "?"
-    row = int(hit[4]) + (0 if hit[3] else down)
-    return f"{hit[3]}{row}" if 1 <= row <= _LAST_ROW else "?"
+def _ends(reference: str) -> Iterator[_End | str]:
+    """The columns and rows a reference names, and the colon between them."""
+    for sign, letters, row_sign, digits, other in _ENDS.findall(reference):
+        yield other or _End(sign or row_sign, column_number(letters) if letters else None, int(digits or 0))
+
+
+def _reference(ends: tuple[_End | str, ...], down: int, right: int) -> str:
+    found = ""
+    for end in ends:
+        if isinstance(end, str):
+            found += end
+        elif end.column is None:
+            row = end.row + (0 if end.fixed else down)
+            if not 1 <= row <= _LAST_ROW:
+                return "#REF!"
+            found += f"{end.fixed}{row}"
+        else:
+            column = end.column + (0 if end.fixed else right)
+            if not 1 <= column <= _LAST_COLUMN:
+                return "#REF!"
+            found += end.fixed + column_letters(column)
+    return found

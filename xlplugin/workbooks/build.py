@@ -154,15 +154,24 @@ def is_ours(formula: str) -> bool:
 
 def _known_sets(languages: Sequence[str]) -> Iterator[frozenset[str]]:
     """The formulas of each template and layout, those met most often first."""
-    from xlplugin.workbooks.sheets import holidays  # noqa: PLC0415 - see _written
-
-    yield from (frozenset(holidays.known_formulas(lang)) for lang in languages)
-    layouts = sorted(
-        ((name, scheme) for name in TEMPLATES for scheme in layouts_of(name)), key=lambda one: one[1] or ""
-    )
-    for name, scheme in layouts:
+    yield from (_holiday_formulas(lang) for lang in languages)
+    for name, scheme in _layouts():
         yield from (_classic_formulas(name, scheme, lang) for lang in languages)
         yield from (_other_formulas(name, scheme, lang) for lang in languages)
+
+
+@cache
+def _layouts() -> list[tuple[str, str | None]]:
+    """Every template with every scheme it can be laid out for, the usual ones first."""
+    layouts = ((name, scheme) for name in TEMPLATES for scheme in layouts_of(name))
+    return sorted(layouts, key=lambda one: one[1] or "")
+
+
+@cache
+def _holiday_formulas(lang: str) -> frozenset[str]:
+    from xlplugin.workbooks.sheets import holidays  # noqa: PLC0415 - see _written
+
+    return frozenset(holidays.known_formulas(lang))
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin import rulebook
 from xlplugin.errors import XlpError
-from xlplugin.hosts.native import key, workings
+from xlplugin.hosts.native import CONTACT_FIELDS, key, workings
 from xlplugin.texts import LANGUAGES, say
 from xlplugin.workbooks.recipe import Column
 from xlplugin.worksheet import FUNCTIONS
@@ -28,7 +28,6 @@ _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[[^\]]*\]|[(),]|[^"\[(),]+')
 _TEXT = re.compile(r'("(?:[^"]|"")*")')
 _LONGEST = 8192  # characters of a formula in Excel
 _DATED = frozenset(("start", "computed", "planned", "contact"))
-_CONTACT = ("last_contact", "agreed_contact", "opt_out")
 
 
 class _Call(NamedTuple):
@@ -118,7 +117,7 @@ def _places(recipe: Recipe, scheme: Scheme) -> tuple[dict[str, str], str | None]
     for graded in (call for call in calls if call.name == "XLP_GRADE"):
         cells["as_of"] = graded.args[3]
     for dated in (call for call in calls if call.name == "XLP_NEXT_CONTACT"):
-        return cells | dict(zip(_CONTACT, dated.args[2:5], strict=True)), dated.args[1]
+        return cells | dict(zip(CONTACT_FIELDS, dated.args[2:5], strict=True)), dated.args[1]
     return cells, None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlplugin.texts import say
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +96,3 @@ class Speller:
 
 def _blanks_kept(cells: str) -> str:
     return f'IF({cells}="","",{cells})'
-
-
-def quoted(text: str) -> str:
-    """A text as a formula holds it."""
-    return '"' + text.replace('"', '""') + '"'

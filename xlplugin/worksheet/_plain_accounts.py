@@ -14,6 +14,7 @@ from xlplugin.cells import EPOCH_1900
 from xlplugin.decisions.policy import CREDIT_DAYS, PAYMENT_STANDARD, TIERS
 from xlplugin.rulebook import load
 from xlplugin.texts import say
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,22 +36,18 @@ _NO = '{"否","×","✗","✘","☒","无","no","n","false","0"}'
 _FIRST_DAY, _AFTER_LAST = (date(year, 1, 1).toordinal() - EPOCH_1900 for year in (1950, 2200))
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
 def _number(name: str, rules: str) -> str:
     """A number of the settings: from the rules table where one is given, else the published one."""
     published = f"{load().settings['account_views'].parameters[name].value:.10g}"
     if not rules:
         return published
-    return f"IFERROR(INDEX({rules},MATCH({_quoted(name)},INDEX({rules},0,2),0),3),{published})"
+    return f"IFERROR(INDEX({rules},MATCH({quoted(name)},INDEX({rules},0,2),0),3),{published})"
 
 
 def _column(lang: str, key: str, fields: str, cells: str) -> str:
     """A column of a range, or a cell of a row, by its header."""
     row = "1" if cells.startswith("[") and not cells.startswith("[*") else "0"
-    return f"INDEX({cells},{row},MATCH({_quoted(say(lang, key))},{fields},0))"
+    return f"INDEX({cells},{row},MATCH({quoted(say(lang, key))},{fields},0))"
 
 
 def monthly(lang: str, account: str, fields: str, payments: str, as_of: str, rules: str = "") -> str:
@@ -75,7 +72,7 @@ def monthly(lang: str, account: str, fields: str, payments: str, as_of: str, rul
 
 def _value(lang: str, tier: str, item: str, table: str, column: int = 3) -> str:
     """A cell of a tier's item in the policy, an empty text where there is none such."""
-    word = _quoted(say(lang, f"policy.{item.strip(chr(34))}")) if item.startswith('"') else item
+    word = quoted(say(lang, f"policy.{item.strip(chr(34))}")) if item.startswith('"') else item
     keys = f'INDEX({table},0,1)&"|"&INDEX({table},0,2)'
     return f'IFERROR(INDEX({table},SUMPRODUCT(MATCH({tier}&"|"&{word},{keys},0)),{column}),"")'
 
@@ -89,11 +86,11 @@ def policy(lang: str, tier: str, item: str, table: str) -> str:
 def policy_note(lang: str, tier: str, item: str, table: str) -> str:
     """XLP_POLICY_NOTE, but for content that cannot be read; the item is written in the call."""
     id_ = item.strip('"')
-    lost, likely = (_quoted(say(lang, f"policy.certainty.{one}")) for one in ("lost", "likely"))
+    lost, likely = (quoted(say(lang, f"policy.certainty.{one}")) for one in ("lost", "likely"))
     told = {}
     for key in ("lost", "blank", "likely"):
         before, after = say(lang, f"policy.{key}", tier="|", item=say(lang, f"policy.{id_}")).split("|")
-        told[key] = f"{_quoted(before)}&{tier}&{_quoted(after)}"
+        told[key] = f"{quoted(before)}&{tier}&{quoted(after)}"
     value, sure = _value(lang, tier, item, table), _value(lang, tier, item, table, 4)
     blank = f"IF({sure}={lost},{told['lost']},{told['blank']})"
     return f'IF({tier}="","",IF({value}="",{blank},IF({sure}={likely},{told["likely"]},"")))'
@@ -101,7 +98,7 @@ def policy_note(lang: str, tier: str, item: str, table: str) -> str:
 
 def credit_due(lang: str, tier: str, invoice_date: str, table: str) -> str:
     """XLP_CREDIT_DUE; the credit days are a number, or a range written with a hyphen."""
-    value = _value(lang, tier, _quoted(CREDIT_DAYS), table)
+    value = _value(lang, tier, quoted(CREDIT_DAYS), table)
     days = f'IF(ISNUMBER({value}),{value},IFERROR(VALUE(MID({value},FIND("-",{value})+1,9)),""))'
     dated = f"IF(ISNUMBER({invoice_date}),{invoice_date}>={_FIRST_DAY},FALSE)"
     return f'IF({tier}="","",IF({dated},IFERROR(INT({invoice_date})+{days},""),""))'
@@ -110,8 +107,8 @@ def credit_due(lang: str, tier: str, invoice_date: str, table: str) -> str:
 def payment_action(lang: str, tier: str, fields: str, evidence: str, table: str) -> str:
     """XLP_PAYMENT_ACTION."""
     due, collected = (_column(lang, f"accounts.{key}", fields, evidence) for key in ("due_amount", "collected"))
-    standard = _value(lang, tier, _quoted(PAYMENT_STANDARD), table)
-    none, suspend, below = (_quoted(say(lang, f"action.{key}")) for key in ("none", "may_suspend", "below"))
+    standard = _value(lang, tier, quoted(PAYMENT_STANDARD), table)
+    none, suspend, below = (quoted(say(lang, f"action.{key}")) for key in ("none", "may_suspend", "below"))
     missed = f'IF({tier}="C",{suspend},{below})'
     judged = f'IF({due}=0,{none},IF(ISNUMBER({standard}),IF({collected}>={due}*{standard},{none},{missed}),""))'
     return _told(lang, [due, collected], [f"ISNUMBER({due})", f"ISNUMBER({collected})"], judged, f'{tier}=""')
@@ -120,7 +117,7 @@ def payment_action(lang: str, tier: str, fields: str, evidence: str, table: str)
 def _told(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str, unasked: str = "FALSE") -> str:
     """An answer that needs every cell: nothing where all are blank, a status where one is missing or unreadable."""
     blank = [f'{cell}=""' for cell in cells]
-    missing, invalid = (_quoted(say(lang, f"status.{status}")) for status in ("missing", "invalid"))
+    missing, invalid = (quoted(say(lang, f"status.{status}")) for status in ("missing", "invalid"))
     bad = ",".join(f"IF({one},FALSE,NOT({test}))" for one, test in zip(blank, readable))
     below = [f"IF(ISNUMBER({cell}),{cell}<0,FALSE)" for cell in cells]
     some = f"IF(OR({','.join(blank)}),{missing},{answer})"
@@ -132,13 +129,13 @@ def value_class(lang: str, fields: str, evidence: str, values: str, rules: str =
     """XLP_VALUE_CLASS."""
     value = _column(lang, "accounts.monthly_payment", fields, evidence)
     high, medium = _number("value_high", rules), _number("value_medium", rules)
-    top, middle, low = (_quoted(say(lang, f"class.{key}")) for key in ("high", "medium", "low"))
+    top, middle, low = (quoted(say(lang, f"class.{key}")) for key in ("high", "medium", "low"))
     rank = f'1+COUNTIF({values},">"&{value})'
     ranked = (
         f"IF({value}<=0,{low},IF(ROUND({rank}-{high}*COUNT({values}),9)<=0,{top},"
         f"IF(ROUND({rank}-({high}+{medium})*COUNT({values}),9)<=0,{middle},{low})))"
     )
-    invalid = _quoted(say(lang, "status.invalid"))
+    invalid = quoted(say(lang, "status.invalid"))
     return f'IF(ISNUMBER({value}),{ranked},IF({value}="","",{invalid}))'
 
 
@@ -148,8 +145,8 @@ def loyalty_class(lang: str, fields: str, evidence: str, as_of: str, rules: str 
         _column(lang, f"accounts.{key}", fields, evidence)
         for key in ("last_purchase", "repurchases", "complaints", "lost")
     )
-    churning, loyal, ordinary = (_quoted(say(lang, f"class.{key}")) for key in ("churning", "loyal", "ordinary"))
-    missing = _quoted(say(lang, "status.missing"))
+    churning, loyal, ordinary = (quoted(say(lang, f"class.{key}")) for key in ("churning", "loyal", "ordinary"))
+    missing = quoted(say(lang, "status.missing"))
     enough = _number("loyal_repurchases", rules)
     few = f"IF(ISNUMBER({again}),{again}<{enough},FALSE)"
     some = f"IF(ISNUMBER({complaints}),{complaints}>0,FALSE)"
@@ -171,8 +168,8 @@ def potential_class(lang: str, fields: str, evidence: str) -> str:
         _column(lang, f"accounts.{key}", fields, evidence)
         for key in ("strong_intent", "large_potential", "is_customer")
     )
-    key, latent, ordinary = (_quoted(say(lang, f"class.{id_}")) for id_ in ("key", "latent", "ordinary"))
-    missing = _quoted(say(lang, "status.missing"))
+    key, latent, ordinary = (quoted(say(lang, f"class.{id_}")) for id_ in ("key", "latent", "ordinary"))
+    missing = quoted(say(lang, "status.missing"))
     no_way = f"OR({_is(strong, _NO)},AND({_is(large, _NO)},{_is(customer, _YES)}))"
     last = f"IF({_is(large, _YES)},{key},IF({_is(customer, _NO)},{latent},{missing}))"
     answer = f'IF({no_way},{ordinary},IF(OR({strong}="",{large}=""),{missing},{last}))'
@@ -188,7 +185,7 @@ def _is(cell: str, words: str) -> str:
 def _partly(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str) -> str:
     """An answer that may do without some cells: nothing where all are blank, invalid where one is unreadable."""
     blank = [f'{cell}=""' for cell in cells]
-    invalid = _quoted(say(lang, "status.invalid"))
+    invalid = quoted(say(lang, "status.invalid"))
     bad = ",".join(f"IF({one},FALSE,NOT({test}))" for one, test in zip(blank, readable))
     below = ",".join(f"IF(ISNUMBER({cell}),{cell}<0,FALSE)" for cell in cells)
     return f'IF(AND({",".join(blank)}),"",IFERROR(IF(OR({bad},{below}),{invalid},{answer}),{invalid}))'

@@ -12,6 +12,7 @@ from xlplugin.decisions.policy import CREDIT_DAYS, TIERS, read_policy
 from xlplugin.errors import CellError
 from xlplugin.texts import say
 from xlplugin.worksheet import _plain_accounts as plain
+from xlplugin.worksheet._arguments import FIELDS, RULES
 from xlplugin.worksheet._given import columns_of, each, given, read
 from xlplugin.worksheet.desk import Desk, WrongFormula, rows_of
 from xlplugin.worksheet.functions import XLP_GRADE, say_status
@@ -38,8 +39,6 @@ __all__ = [
 _SCHEME, _VIEWS = "account_tiers_vip_abc", "account_views"
 _FIGURES = ("monthly_payment", "best_line_payment")
 
-_RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
-_FIELDS = Arg("fields", "表头区域", "the header range")
 _ROW = Arg("evidence", "同样列的一行或多行", "the row's cells of the same columns, or many rows")
 _TIER = Arg("tier", "级别 VIP/A/B/C", "the tier: VIP, A, B or C")
 _POLICY = Arg("policy", "政策表（含表头）", "the policy table with its header")
@@ -53,7 +52,7 @@ def _down(answers: Sequence[object]) -> object:
 @worksheet_function(
     zh="客户单位的级别 VIP/A/B/C；缺项或填错时为空，理由用 XLP_WHY",
     en="The tier of an account: VIP, A, B or C; empty where something is missing or wrong, as XLP_WHY then says",
-    args=(_FIELDS, _ROW, _RULES),
+    args=(FIELDS, _ROW, RULES),
     example='XLP_TIER({"product_lines","monthly_payment","best_line_payment"}, {4,100000,30000})',
     result="A",
     native="grade",
@@ -67,7 +66,7 @@ def XLP_TIER(desk: Desk, fields: object, evidence: object, rules: object = None)
 @worksheet_function(
     zh="临界：回款多或少规定的比例，级别会变成什么",
     en="Near a border: the tier that a little more or less payment would make of the account",
-    args=(_FIELDS, _ROW, _RULES),
+    args=(FIELDS, _ROW, RULES),
     example='XLP_NEAR_BORDER({"product_lines","monthly_payment","best_line_payment"}, {4,95000,30000})',
     result="+10% → A",
 )
@@ -190,7 +189,7 @@ def XLP_CREDIT_DUE(desk: Desk, tier: object, invoice_date: object, policy: objec
     zh="处理建议：C 类没有达到回款标准时可暂停发货；回款未填为缺项",
     en="What follows from the collection: deliveries to a C that missed its payment standard may be suspended; "
     "missing where nothing was filled in",
-    args=(_TIER, _FIELDS, _ROW, _POLICY),
+    args=(_TIER, FIELDS, _ROW, _POLICY),
     example='XLP_PAYMENT_ACTION("C", {"due_amount","collected"}, {100,99}, '
     '{"tier","item","value";"C","payment_standard",1})',
     result="may_suspend",
@@ -248,7 +247,7 @@ def _classed(
 @worksheet_function(
     zh="价值类：按月回款在名单里的排名分高、中、低，并列归较好的一类",
     en="The class of value: high, medium or low by the rank of the monthly payment in the list; ties to the better",
-    args=(_FIELDS, _ROW, Arg("values", "全部客户的月回款", "the monthly payments of all accounts"), _RULES),
+    args=(FIELDS, _ROW, Arg("values", "全部客户的月回款", "the monthly payments of all accounts"), RULES),
     example='XLP_VALUE_CLASS("monthly_payment", 90, {90,80,70,60,50,40,30,20,10,5})',
     result="high",
     plain=plain.value_class,
@@ -281,7 +280,7 @@ def _numbers(cells: object) -> list[float]:
 @worksheet_function(
     zh="忠诚类：忠诚、一般、流失",
     en="The class of loyalty: loyal, ordinary or churning",
-    args=(_FIELDS, _ROW, Arg("as_of", "评定日", "the day it is judged on"), _RULES),
+    args=(FIELDS, _ROW, Arg("as_of", "评定日", "the day it is judged on"), RULES),
     example='XLP_LOYALTY_CLASS({"last_purchase","repurchases","complaints","lost"}, '
     '{"2026-01-05",3,0,""}, DATE(2026,3,2))',
     result="loyal",
@@ -308,7 +307,7 @@ def XLP_LOYALTY_CLASS(desk: Desk, fields: object, evidence: object, as_of: objec
 @worksheet_function(
     zh="潜力类：重点、潜在、一般",
     en="The class of potential: key, latent or ordinary",
-    args=(_FIELDS, _ROW),
+    args=(FIELDS, _ROW),
     example='XLP_POTENTIAL_CLASS({"strong_intent","large_potential","is_customer"}, {"yes","no","no"})',
     result="latent",
     plain=plain.potential_class,
@@ -322,7 +321,7 @@ def XLP_POTENTIAL_CLASS(desk: Desk, fields: object, evidence: object) -> object:
 @worksheet_function(
     zh="某级别的客户占比与目标（5/20/50/25）相差几个百分点",
     en="How many percentage points a tier's share of the accounts is from its target (5/20/50/25)",
-    args=(_TIER, Arg("tiers", "全部客户的级别", "the tiers of all accounts"), _RULES),
+    args=(_TIER, Arg("tiers", "全部客户的级别", "the tiers of all accounts"), RULES),
     example='XLP_SHARE_GAP("A", {"A","B","B","C"})',
     result="5",
     plain=plain.share_gap,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlplugin.cells import error_in, is_blank, text_of
 from xlplugin.errors import CellError
 from xlplugin.texts import say
+from xlplugin.worksheet._arguments import HOLIDAYS, RULES
 from xlplugin.worksheet.desk import Bench, Desk, WrongFormula, rows_of
 from xlplugin.worksheet.layout import judged_rows
 from xlplugin.worksheet.registry import FUNCTIONS, Arg, worksheet_function
@@ -36,12 +37,10 @@ _EVIDENCE = Arg(
     "evidence", "同样列的一行、一个值或多行", "the row's cells of the same columns, one value, or many rows"
 )
 _AS_OF = Arg("as_of", "评定日", "the day the row is judged on", optional=True)
-_RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
 _GRADE = Arg("grade", "等级", "a grade of the scheme")
 _LAST = Arg("last_contact", "上次联系的日期", "the date of the last contact")
 _AGREED = Arg("agreed", "与客户约定的日期", "the date agreed with the customer", optional=True)
 _OPT_OUT = Arg("opt_out", "勿扰（是/否）", "do not contact (yes/no)", optional=True)
-_HOLIDAYS = Arg("holidays", "节假日表", "the holiday table", optional=True)
 _LATER_FIELDS = Arg(
     "fields",
     "表头区域（判定依据也影响日期时）",
@@ -50,15 +49,15 @@ _LATER_FIELDS = Arg(
 )
 _LATER_EVIDENCE = Arg("evidence", "同样列的单元格", "the row's cells of the same columns", optional=True)
 
-_JUDGE = (_SCHEME, _FIELDS, _EVIDENCE, _AS_OF, _RULES)
+_JUDGE = (_SCHEME, _FIELDS, _EVIDENCE, _AS_OF, RULES)
 _CONTACT = (
     _SCHEME,
     _GRADE,
     _LAST,
     _AGREED,
     _OPT_OUT,
-    _HOLIDAYS,
-    _RULES,
+    HOLIDAYS,
+    RULES,
     _LATER_FIELDS,
     _LATER_EVIDENCE,
     _AS_OF,
@@ -188,7 +187,7 @@ def _raise(bench: Bench, row: Sequence[object], as_of: object) -> str:
 @worksheet_function(
     zh="这一等级的回访间隔（天）；不回访时为空",
     en="Days to the next contact of a grade; empty where there is to be none",
-    args=(_SCHEME, _GRADE, _RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
+    args=(_SCHEME, _GRADE, RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
     example='XLP_INTERVAL("purchase_window_habcf", "B")',
     result="7",
     native="interval",

@@ -10,6 +10,7 @@ from xlplugin.cells import Unreadable, date_reader, error_in, is_blank, whole_re
 from xlplugin.decisions.ledger import COLUMNS, check_rows, full_months, key_of, read_ledger
 from xlplugin.errors import CellError
 from xlplugin.worksheet import _plain_accounts as plain
+from xlplugin.worksheet._arguments import RULES
 from xlplugin.worksheet._given import columns_of, each, given
 from xlplugin.worksheet.desk import rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
@@ -28,7 +29,7 @@ _LEDGER = (
     Arg("fields", "回款表的表头：客户编号、品项、月份、金额", "the headers of account, line, month and amount"),
     Arg("payments", "回款表同样列的全部行", "all rows of the same columns of the payments"),
     Arg("as_of", "统计日；取它之前的完整月", "the day; the full months before it are taken"),
-    Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True),
+    RULES,
 )
 _EXAMPLE = '{"account_no","product_line","month","amount"},{"K1","tea","2026-01-01",9000;"K1","tea","2026-02-01",6000}'
 

@@ -14,6 +14,7 @@ from xlplugin.decisions import preselection, steering
 from xlplugin.decisions.office_rules import read_holidays
 from xlplugin.decisions.placement_check import unit_faults, wish_faults
 from xlplugin.texts import say
+from xlplugin.worksheet._arguments import FIELDS, HOLIDAYS, RULES
 from xlplugin.worksheet._placement import (
     Project,
     customers_line,
@@ -33,6 +34,7 @@ from xlplugin.worksheet.desk import WrongFormula, rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 if TYPE_CHECKING:
+    from xlplugin.domain import Wish
     from xlplugin.worksheet.desk import Desk
 
 __all__ = [
@@ -51,14 +53,11 @@ __all__ = [
     "XLP_WISH_CHECK",
 ]
 
-_FIELDS = Arg("fields", "表头区域", "the header range")
 _WISH = Arg("evidence", "意向表中一位客户的一行", "one customer's row of the wishes")
 _UNIT = Arg("evidence", "房源表中一套房的一行", "one unit's row")
 _CALL = Arg("evidence", "预选单的一行", "one row of the pre-selection form")
 _UNITS = Arg("units", "房源表（含表头）", "the units with their header")
 _WISHES = Arg("wishes", "意向表（含表头）", "the wishes with their header")
-_RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
-_HOLIDAYS = Arg("holidays", "节假日表", "the holiday table", optional=True)
 _LAYOUT = Arg("layout", "户型；不写则列出全部", "a layout; all of them where it is left out", optional=True)
 _STEP = Arg("step", "第几步（1–4）；不写则四步都列", "which step, 1 to 4; all where it is left out", optional=True)
 _AIM = Arg("aim", "seated、rank 或 worst", "seated, rank or worst", optional=True)
@@ -69,7 +68,7 @@ _MOST_CUSTOMERS = 5
 @worksheet_function(
     zh="意向是否契合：意向面积、接受总价与首选房源是否相符；缺数时为空",
     en="Whether intended area and acceptable total agree with the first choice; empty where a figure is missing",
-    args=(_FIELDS, _WISH, _UNITS, _RULES),
+    args=(FIELDS, _WISH, _UNITS, RULES),
     example='XLP_FIT({"首选","意向面积","接受总价"},{"1-101",50,1000000},{"房号","面积","总价";"1-101",52,1000000})',
     result="是",
 )
@@ -84,7 +83,7 @@ def XLP_FIT(desk: Desk, fields: object, evidence: object, units: object, rules: 
 @worksheet_function(
     zh="落位结果：已落位，或未落位的原因（意向不明确、资金不足、房源非可售、资料不全）",
     en="Placed on the first choice, or why not: intent unclear, means insufficient, not for sale, incomplete",
-    args=(_FIELDS, _WISH, _UNITS, _RULES),
+    args=(FIELDS, _WISH, _UNITS, RULES),
     example=(
         'XLP_PLACED({"首选","接受总价","首付购买力","付款方式","等级"},{"1-101",1000000,300000,"商业贷款","A"},'
         '{"房号","总价";"1-101",1000000})'
@@ -102,7 +101,7 @@ def XLP_PLACED(desk: Desk, fields: object, evidence: object, units: object, rule
 @worksheet_function(
     zh="套数核对：首选列出的套数与意向套数是否相符",
     en="Whether as many units are named first as the customer wants",
-    args=(_FIELDS, _WISH),
+    args=(FIELDS, _WISH),
     example='XLP_QUANTITY_CHECK({"意向套数","首选"},{2,"1-101"})',
     result="要2套，首选1套",
 )
@@ -118,7 +117,7 @@ def XLP_QUANTITY_CHECK(desk: Desk, fields: object, evidence: object) -> object:
 @worksheet_function(
     zh="意向一行里要核对的地方：没有这套房、房号重复、非可售、数字读不懂、不契合的原因等；没有问题时为空",
     en="What to look into in a wish: unknown, repeated or sold units, unreadable cells, why it does not fit",
-    args=(_FIELDS, _WISH, _UNITS, _RULES),
+    args=(FIELDS, _WISH, _UNITS, RULES),
     example='XLP_WISH_CHECK({"首选","意向面积"},{"9-101",50},{"房号","面积";"1-101",52})',
     result="房源表里没有9-101",
 )
@@ -133,7 +132,7 @@ def XLP_WISH_CHECK(desk: Desk, fields: object, evidence: object, units: object, 
 @worksheet_function(
     zh="房源一行里要核对的地方：房号重复、总价与面积×单价不符、价格读不懂、缺楼栋楼层等；没有问题时为空",
     en="What to look into in a unit's row: number listed twice, total against area × price, unreadable cells, no floor",
-    args=(_FIELDS, _UNIT, _UNITS),
+    args=(FIELDS, _UNIT, _UNITS),
     example='XLP_UNIT_CHECK({"房号","面积","单价","总价"},{"1-101",100,8000,900000},{"房号";"1-101"})',
     result="总价900000与面积×单价800000不符；缺楼栋、楼层、位置，上不了落位图",
 )
@@ -146,7 +145,7 @@ def XLP_UNIT_CHECK(desk: Desk, fields: object, evidence: object, units: object) 
 @worksheet_function(
     zh="一套房的落位状态：空缺、已落位、重叠、扎堆；已不可售时为销售状态",
     en="The state of a unit: vacant, matched, contested, heap; its state of sale where it is not available",
-    args=(_FIELDS, _UNIT, _WISHES, _RULES),
+    args=(FIELDS, _UNIT, _WISHES, RULES),
     example='XLP_UNIT_STATE({"房号"},{"1-101"},{"编号","首选";"C1","1-101";"C2","1-101";"C3","1-101"})',
     result="扎堆",
 )
@@ -161,7 +160,7 @@ def XLP_UNIT_STATE(desk: Desk, fields: object, evidence: object, wishes: object,
 @worksheet_function(
     zh="首选这套房的客户：编号和隐去的姓名，最多列五组",
     en="The customers who want a unit first: numbers and masked names, at most five",
-    args=(_FIELDS, _UNIT, _WISHES),
+    args=(FIELDS, _UNIT, _WISHES),
     example='XLP_UNIT_CUSTOMERS({"房号"},{"1-101"},{"编号","姓名","首选";"C1","张三","1-101"})',
     result="C1 张**",
 )
@@ -174,7 +173,7 @@ def XLP_UNIT_CUSTOMERS(desk: Desk, fields: object, evidence: object, wishes: obj
 @worksheet_function(
     zh="落位图上一格的文字：状态记号、房号、面积、单价、总价、意向数与落位数、客户",
     en="What a cell of the map says: sign of its state, unit, area, unit price, total, wishes and placed, customers",
-    args=(_FIELDS, _UNIT, _WISHES, _RULES),
+    args=(FIELDS, _UNIT, _WISHES, RULES),
     example='XLP_UNIT_LABEL({"房号","面积","总价"},{"1-101",98.5,800000},{"编号","首选"})',
     result="○ 1-101  98.5㎡ 80万 意0 落0",
 )
@@ -211,7 +210,7 @@ def XLP_PER_LAYOUT(desk: Desk, units: object, wishes: object, layout: object = N
 @worksheet_function(
     zh="拓宽：相邻面积户型、其他楼栋、其他单元、其他楼层各有哪些可以再问，无人选的房源在前",
     en="The widening ladder: units by neighbouring size, other buildings, entrances, floors; unwanted ones first",
-    args=(_FIELDS, _WISH, _UNITS, _STEP, _RULES),
+    args=(FIELDS, _WISH, _UNITS, _STEP, RULES),
     example=('XLP_LADDER({"首选"},{"1-101"},{"房号","楼栋","户型";"1-101","1","三房";"2-101","2","三房"},2)'),
     result="2-101",
 )
@@ -240,7 +239,7 @@ def XLP_LADDER(
 @worksheet_function(
     zh="可邀约客户：首选扎堆、而这套房的面积和总价也合适的客户，最多列五组",
     en="Whom to ask about a unit: customers of heaps whose area and means it suits, at most five",
-    args=(_FIELDS, _UNIT, _WISHES, _RULES),
+    args=(FIELDS, _UNIT, _WISHES, RULES),
     example=(
         'XLP_COULD_ASK({"房号","面积","总价"},{"2-101",98,800000},{"编号","首选","意向面积","接受总价","首选现状";'
         '"C1","1-101",100,900000,"扎堆"})'
@@ -258,7 +257,7 @@ def XLP_COULD_ASK(desk: Desk, fields: object, evidence: object, wishes: object, 
 @worksheet_function(
     zh="建议落位（仅供内部测算）：每位客户的编号、姓名、房号、第几选择、说明",
     en="A suggested placement, for internal estimates only: number, name, unit, rank of choice, remark",
-    args=(_UNITS, _WISHES, _AIM, _RULES),
+    args=(_UNITS, _WISHES, _AIM, RULES),
     example='XLP_SUGGEST({"房号";"1-101"},{"编号","首选";"C1","1-101"})',
     result="C1, , 1-101, 1, 首选",
 )
@@ -269,7 +268,7 @@ def XLP_SUGGEST(desk: Desk, units: object, wishes: object, aim: object = None, r
     return bad.sentence(found.lang) if bad else _suggested(project, found.wishes, found.lang, numbers, aim)
 
 
-def _suggested(project: Project, wishes: list, lang: str, numbers: rules_of.Terms, aim: object) -> object:  # type: ignore[type-arg]
+def _suggested(project: Project, wishes: list[Wish], lang: str, numbers: rules_of.Terms, aim: object) -> object:
     from xlplugin.decisions.assignment import AIMS, suggest  # noqa: PLC0415 - the solver is brought in when asked for
     from xlplugin.decisions.choices import Limits, open_choices  # noqa: PLC0415 - the same
     from xlplugin.errors import XlpError  # noqa: PLC0415 - the same
@@ -294,7 +293,7 @@ def _suggested(project: Project, wishes: list, lang: str, numbers: rules_of.Term
 @worksheet_function(
     zh="下次通话：约定的时间优先；再考虑、未看资料为次日；不方便接听而未约时间为缺项",
     en="The next call: an agreed time wins; a day later where he is thinking it over or has not read; else by grade",
-    args=(_FIELDS, _CALL, _HOLIDAYS, _RULES),
+    args=(FIELDS, _CALL, HOLIDAYS, RULES),
     example='XLP_NEXT_CALL({"客户状态","通话日期"},{"再考虑",46087})',
     result="2026-03-07",
     plain=next_call_formula,

@@ -8,12 +8,11 @@ from xlplugin.cells import Unreadable, date_reader, error_in, is_blank, text_of,
 from xlplugin.decisions.signed_cadence import LEAST_CONTACTS, SCHEME, is_kept
 from xlplugin.errors import CellError
 from xlplugin.texts import say
+from xlplugin.worksheet._arguments import RULES
 from xlplugin.worksheet.desk import Desk, WrongFormula, rows_of
 from xlplugin.worksheet.registry import Arg, worksheet_function
 
 __all__ = ["XLP_CADENCE_OK"]
-
-_RULES = Arg("rules", "规则表（含表头）", "the rules table with its header", optional=True)
 
 
 class _Contacts(NamedTuple):
@@ -69,7 +68,7 @@ def _plain(lang: str, customer: str, customers: str, dates: str, month: str, rul
         Arg("log_customers", "跟进记录的客户列", "the follow-up log's column of customers"),
         Arg("log_dates", "跟进记录的日期列", "the follow-up log's column of dates"),
         Arg("month", "月份：当月任意一天，或 2026-03", "the month: any day of it, or 2026-03"),
-        _RULES,
+        RULES,
     ),
     example='XLP_CADENCE_OK("K1", {"K1","K1"}, {"2026-03-03","2026-03-20"}, DATE(2026,3,1))',
     result="yes",

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import _calc
 
 from sharing.model import Gap, NotRun
-from sharing.readers._cells import Shown, each, grid
+from sharing.readers._cells import Shown, grid, twice
 from xlplugin.errors import CellError
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts.calc import find_office
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from sharing.model import Copy, Sheets
 
@@ -74,20 +74,19 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
 
 
 def _both(profile: Path, column: str, copies: Sequence[Copy]) -> dict[str, Shown]:
-    hard: Shown = {}
-    of = {copy.path: copy for copy in copies}
     with _calc.started(profile) as calc:
 
-        def opened(path: Path) -> Sheets:
-            book, copy = calc.open(str(path)), of[path]
-            shown = _sheets(calc, book, copy)
-            calc.calculate(book)
-            hard[copy.name] = _sheets(calc, book, copy)
-            calc.close(book)
-            return shown
+        def show(copy: Copy) -> Generator[Sheets]:
+            book = calc.open(str(copy.path))
+            try:
+                yield _sheets(calc, book, copy)
+                calc.calculate(book)
+                yield _sheets(calc, book, copy)
+            finally:
+                calc.close(book)
 
-        soft = each(copies, opened)
-    return {column: soft, f"{column}-hard": {name: hard.get(name, found) for name, found in soft.items()}}
+        opened, anew = twice(copies, show)
+    return {column: opened, f"{column}-hard": anew}
 
 
 def _sheets(calc: Any, book: int, copy: Copy) -> Sheets:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from datetime import datetime
-from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from openpyxl.utils.datetime import from_excel
 
 from sharing.copies import trusted
 from sharing.model import Gap
-from sharing.readers._cells import Shown, cached, each, grid
+from sharing.readers._cells import Shown, cached, each, grid, twice
 from xlplugin.cli.recalc import desk_functions
 from xlplugin.errors import CellError
 from xlplugin.hosts._engine import _KINDS
@@ -22,7 +21,7 @@ from xlplugin.hosts.headless import recalc
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from sharing.model import Copy, Sheets
 
@@ -55,20 +54,17 @@ def version() -> str:
 
 def read(copies: Sequence[Copy]) -> dict[str, Shown]:
     """What the engine gives, without our functions and with them."""
-    return {
-        "formualizer": each(copies, _loaded),
-        "formualizer-hard": each(copies, partial(_loaded, evaluate=True)),
-        "recalc": each(copies, _recalculated),
-    }
+    loaded, evaluated = twice(copies, _loaded)
+    return {"formualizer": loaded, "formualizer-hard": evaluated, "recalc": each(copies, _recalculated)}
 
 
-def _loaded(path: Path, *, evaluate: bool = False) -> Sheets:
-    there = cached(path)
+def _loaded(copy: Copy) -> Generator[Sheets]:
+    there = cached(copy.path)
     sizes = {name: tuple(map(max, zip(*cells, strict=True))) for name, cells in there.items() if cells}
-    book = formualizer.Workbook.from_path(str(path))
-    if evaluate:
-        book.evaluate_all()
-    return {name: _formatted(grid(_values(book, name, *size)), there[name]) for name, size in sizes.items()}
+    book = formualizer.Workbook.from_path(str(copy.path))
+    yield {name: _formatted(grid(_values(book, name, *size)), there[name]) for name, size in sizes.items()}
+    book.evaluate_all()
+    yield {name: _formatted(grid(_values(book, name, *size)), there[name]) for name, size in sizes.items()}
 
 
 def _formatted(cells: Mapping[Place, object], there: Mapping[Place, object]) -> dict[Place, object]:

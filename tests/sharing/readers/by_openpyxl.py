@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING
 
-from sharing.readers._cells import Shown, cached, each
+from sharing.readers._cells import Shown, each, saved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,4 +23,4 @@ def version() -> str:
 
 def read(copies: Sequence[Copy]) -> dict[str, Shown]:
     """What it finds in the files."""
-    return {"openpyxl": each(copies, cached)}
+    return {"openpyxl": each(copies, saved)}

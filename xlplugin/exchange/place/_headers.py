@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from xlplugin.cells import is_blank, text_of
+from xlplugin.decisions.placement_rows import UNIT, WISH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["KNOWN", "REGISTER", "SUGGESTION", "UNITS", "WISHES", "header_word", "keys_of"]
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
-# By column, its words apart by `|`; a header may also be the column's key. What stands in brackets is left aside.
-UNITS = {
-    "unit_no": "房号|房源|房源编号|铺位号|铺号|室号|unit no|unit|unit number",
-    "building": "楼栋|楼栋号|栋号|栋|楼号|幢|building",
-    "entrance": "单元|单元号|entrance",
-    "floor": "楼层|层|所在层|所在层次|floor",
-    "stack": "位置|室|列|stack|position",
-    "layout": "户型|layout|type",
-    "area": "面积|建筑面积|area",
-    "unit_price": "单价|unit price|price",
-    "total": "总价|total|total price",
-    "sale_state": "销售状态|销控状态|状态|sale state|state",
-    "use": "用途|物业类型|use",
-    "permit_no": "预售证号|预售证|permit no|permit",
-    "permit_date": "预售日期|预售证日期|permit date",
+# What only formulas compute is nobody's paper.
+_COMPUTED = ("wishes", "placement", "crowding")
+# By column, words apart by `|` under which papers of offices have it, besides those that the worksheet functions read.
+# Some, such as 状态, would stand for another column on our own sheets.
+_ON_PAPER_UNITS = {
+    "unit_no": "房源编号|室号|unit number",
+    "building": "楼栋号|栋|幢",
+    "entrance": "单元号",
+    "floor": "所在层|所在层次",
+    "stack": "室|列",
+    "layout": "type",
+    "unit_price": "price",
+    "total": "total price",
+    "sale_state": "销控状态|状态|state",
+    "use": "物业类型",
+    "permit_no": "预售证|permit",
+    "permit_date": "预售证日期",
     "plan": "业态规划|业态|business plan",
     "catering": "餐饮|餐饮功能|catering",
 }
-WISHES = {
-    "customer_no": "编号|客户编号|customer no|no",
-    "name": "姓名|客户姓名|客户|name|customer",
-    "phone": "电话|联系电话|手机|手机号|phone|mobile",
-    "quantity": "意向套数|意向数量|意向购买数量|套数|quantity",
-    "choice_1": "首选|首选房源|第一意向|第一意向铺位号|意向房源|第一选择|first choice|choice 1",
-    "choice_2": "次选|次选房源|第二意向|第二选择|second choice|choice 2",
-    "choice_3": "三选|三选房源|第三意向|第三选择|third choice|choice 3",
-    "intended_area": "意向面积|intended area",
-    "acceptable_total": "接受总价|可接受总价|acceptable total",
-    "first_payment": "首付购买力|首付能力|first-payment power|first payment power|first payment",
-    "payment": "付款方式|payment method|payment",
-    "grade": "等级|意向等级|grade",
-    "strong": "意向强烈|strong intent|strong",
-    "deposit_time": "诚意金时间|诚意金|认筹时间|deposit time",
+_ON_PAPER_WISHES = {
+    "name": "客户|customer",
+    "phone": "手机|手机号|mobile",
+    "quantity": "意向数量|套数",
+    "choice_1": "首选房源|第一意向|意向房源|第一选择|choice 1",
+    "choice_2": "次选房源|第二意向|第二选择|choice 2",
+    "choice_3": "三选房源|第三意向|第三选择|choice 3",
+    "acceptable_total": "可接受总价",
+    "first_payment": "首付能力|first payment",
+    "strong": "strong",
+    "deposit_time": "诚意金|认筹时间",
     "note": "备注|note|remark",
 }
+
+
+def _all_words(known: Mapping[str, str], on_paper: Mapping[str, str]) -> dict[str, str]:
+    """By column all its words, those of the worksheet functions first."""
+    keys = [key for key in dict.fromkeys((*known, *on_paper)) if key not in _COMPUTED]
+    return {key: "|".join(words[key] for words in (known, on_paper) if key in words) for key in keys}
+
+
+# By column, its words apart by `|`; a header may also be the column's key. What stands in brackets is left aside.
+UNITS = _all_words(UNIT, _ON_PAPER_UNITS)
+WISHES = _all_words(WISH, _ON_PAPER_WISHES)
 SUGGESTION = {
     "customer_no": "编号|客户编号|customer no|no",
     "name": "姓名|客户姓名|name",

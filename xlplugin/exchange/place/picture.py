@@ -9,7 +9,6 @@ import warnings
 from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import east_asian_width
 
 from xlplugin.decisions.choices import unit_key
 from xlplugin.decisions.placement import STATES, Terms, crowd, state
@@ -19,6 +18,7 @@ from xlplugin.exchange.place._fonts import font_for
 from xlplugin.exchange.place._grid import grids
 from xlplugin.hosts._package import write_beside
 from xlplugin.texts import say
+from xlplugin.texts.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -298,7 +298,7 @@ def _fitted(customers: Sequence[str], lang: str) -> list[str]:
     for at, who in enumerate(customers):
         rest = "" if at == len(customers) - 1 else " " + say(lang, "place.map.more", count=len(customers))
         is_last_line = len(lines) == _LINES
-        if _wide(f"{lines[-1]}  {who}{rest if is_last_line else ''}") <= _LINE[lang] or not lines[-1]:
+        if width_of(f"{lines[-1]}  {who}{rest if is_last_line else ''}") <= _LINE[lang] or not lines[-1]:
             lines[-1] = f"{lines[-1]}  {who}".strip()
         elif not is_last_line:
             lines.append(who)
@@ -306,7 +306,3 @@ def _fitted(customers: Sequence[str], lang: str) -> list[str]:
             lines[-1] += " " + say(lang, "place.map.more", count=len(customers))
             break
     return lines
-
-
-def _wide(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -19,6 +19,7 @@ from xlplugin.cells import (
     tidy,
     whole_reader,
 )
+from xlplugin.decisions.placement_rows import split_units
 from xlplugin.domain import Unit, Wish
 from xlplugin.errors import XlpError
 from xlplugin.exchange.place._areas import Sheets
@@ -34,10 +35,9 @@ if TYPE_CHECKING:
 
     Reader = Callable[[object], object]
 
-__all__ = ["CHOICES", "Project", "Row", "read_project", "split_units", "words_of"]
+__all__ = ["CHOICES", "Project", "Row", "read_project", "words_of"]
 
 CHOICES = ("choice_1", "choice_2", "choice_3")
-_APART = re.compile(r"[、,;\s]+")  # full-width commas are half-width by then
 _MOST = 1e12
 _MOST_UNITS = 1000
 _TEXTS = ("building", "entrance", "floor", "stack", "layout", "use", "permit_no", "plan", "catering")
@@ -136,11 +136,6 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
     _read_units(project)
     _read_wishes(project)
     return project
-
-
-def split_units(text: str) -> tuple[str, ...]:
-    """The unit numbers in a cell, apart by 、 , ; or space."""
-    return tuple(part for part in _APART.split(tidy(text)) if part)
 
 
 def words_of(key: str, tokens: tuple[str, ...]) -> dict[str, str]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.cells import Unreadable, amount_reader, date_reader, error_in, is_blank, show, text_of, tidy
 from xlplugin.decisions.choices import unit_key
+from xlplugin.decisions.placement_rows import split_units
 from xlplugin.errors import XlpError
 from xlplugin.exchange._masks import digits_of, masked_name
 from xlplugin.exchange.place._areas import Sheets
 from xlplugin.exchange.place._headers import REGISTER
 from xlplugin.exchange.place.problems import Problem
-from xlplugin.exchange.place.reading import split_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

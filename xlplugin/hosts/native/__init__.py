@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.domain import STATUSES
-from xlplugin.hosts.native._bench import Bench, Dated, Step
+from xlplugin.hosts.native._bench import CONTACT_FIELDS, Bench, Dated, Step
 from xlplugin.hosts.native._contact import contact
 from xlplugin.hosts.native._grading import Graded
 from xlplugin.hosts.native._quantities import quantity
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CALENDAR_DAYS",
+    "CONTACT_FIELDS",
     "Bench",
     "Dated",
     "RuleLine",
@@ -36,8 +37,6 @@ __all__ = [
     "rule_lines",
     "workings",
 ]
-
-_CONTACT_FIELDS = ("last_contact", "agreed_contact", "opt_out")
 
 
 class Working(NamedTuple):
@@ -77,7 +76,7 @@ def workings(
     """
     fields = {**scheme.fields, **load().common}
     asks_day = any(derived.date for derived in scheme.derived.values())
-    needed = {*scheme.fields, *_CONTACT_FIELDS, *(("as_of",) if asks_day else ())}
+    needed = {*scheme.fields, *CONTACT_FIELDS, *(("as_of",) if asks_day else ())}
     reads = {id_: _reading(fields[id_], cells[id_]) for id_ in fields if id_ in needed and id_ in cells}
     if "as_of" in reads and cells["as_of"] == cells.get("last_contact"):  # one cell is read once
         reads["as_of"] = reads["last_contact"]

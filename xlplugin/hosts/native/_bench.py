@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook.model import Field, Scheme
 
-__all__ = ["Bench", "Dated", "Step"]
+__all__ = ["CONTACT_FIELDS", "Bench", "Dated", "Step"]
 
 _WORDS = re.compile(r"\[=([^\]]*)\]|\[~([^\]¦]*)¦([^\]]*)\]")
-_CONTACT = ("last_contact", "agreed_contact", "opt_out")
+CONTACT_FIELDS = ("last_contact", "agreed_contact", "opt_out")
 _CODES = {"join.sentence": ";"}
 
 
@@ -154,7 +154,7 @@ class Bench:
 
     def _contact(self, scheme: Scheme, by: Dated, name: str) -> Iterator[tuple[str, str]]:
         """A next contact's formulas; evidence that isn't given neither stops it nor says where it counts from."""
-        cells = {id_: cell for id_ in _CONTACT if (cell := getattr(by, id_))}
+        cells = {id_: cell for id_ in CONTACT_FIELDS if (cell := getattr(by, id_))}
         value, rule = self._values(scheme, cells), _rule(scheme, by.rules)
         if not by.base:
             return contact(replace(scheme, interval_from=""), value, rule, _own(name), by.used, ())
@@ -164,7 +164,7 @@ class Bench:
             return judged(part) if part.startswith("line") else _own(name)(part)
 
         def counted(id_: str) -> str:
-            return value(id_) if id_ in _CONTACT else self._values_of[by.base](id_)
+            return value(id_) if id_ in CONTACT_FIELDS else self._values_of[by.base](id_)
 
         stops = Graded(scheme, counted, rule, judged).no_contact()
         return contact(scheme, counted, rule, part_of, by.used, stops)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlplugin.texts import LANGUAGES, say
-from xlplugin.workbooks.spelling import quoted
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from xlplugin.decisions.policy import TIERS
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets import table
 from xlplugin.workbooks.sheets._marks import Mark
-from xlplugin.workbooks.spelling import quoted
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

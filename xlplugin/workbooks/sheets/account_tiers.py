@@ -10,7 +10,7 @@ from xlplugin.texts import say
 from xlplugin.workbooks.recipes import _account_formulas as f
 from xlplugin.workbooks.sheets import account_help, account_overview, account_policy, rules, table
 from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
-from xlplugin.workbooks.spelling import quoted
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

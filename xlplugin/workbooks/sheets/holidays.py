@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.texts import say
-from xlplugin.workbooks.spelling import HOLIDAYS_TABLE, quoted
+from xlplugin.workbooks.spelling import HOLIDAYS_TABLE
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook

@@ -9,7 +9,7 @@ from xlplugin import rulebook
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets import _guide, _rule_cells, holidays, rules, table
 from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
-from xlplugin.workbooks.spelling import quoted
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

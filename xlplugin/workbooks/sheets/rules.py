@@ -8,7 +8,8 @@ from xlsxwriter.utility import xl_range_abs
 
 from xlplugin.decisions.office_rules import EVERY_SCHEME
 from xlplugin.texts import say
-from xlplugin.workbooks.spelling import RULES_TABLE, quoted
+from xlplugin.workbooks.spelling import RULES_TABLE
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from xlplugin import rulebook
 from xlplugin.texts import say
-from xlplugin.workbooks.sheets import help as help_sheet
-from xlplugin.workbooks.sheets import holidays, rules, table
+from xlplugin.workbooks.sheets import holidays, register_help, rules, table
 from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
-from xlplugin.workbooks.spelling import quoted
 from xlplugin.workbooks.style import GRADES
+from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +50,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     schemes = [rulebook.load()[id_] for id_ in recipe.schemes]
     rules.draw(book, style, schemes, lang)
     holidays.draw(book, style, lang)
-    help_sheet.draw(book, style, lang)
+    register_help.draw(book, style, lang)
 
 
 def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
