@@ -66,8 +66,8 @@ class Decision:
 
     @property
     def interval_days(self) -> int | None:
-        """Days to the next contact; None where the scheme sets none."""
-        return self._contact[0]
+        """Days to the next contact; None where the scheme sets none, or fixed days of the month stand in place."""
+        return None if self._chain.scheme.fixed_days else self._contact[0]
 
     @property
     def next_contact(self) -> date | None:
@@ -95,7 +95,7 @@ class Decision:
         if self._graded is _INVALID:
             text = explain_problems(chain.scheme, chain.problems(row), lang) + say(lang, "why.no_grade_end")
         else:
-            text = chain.explain(self._graded, self._values, self.interval_days, lang)
+            text = chain.explain(self._graded, self._values, self._contact[0], lang)
         dates = chain.contact_problems(row) if self.flags else ()  # none goes without a flag
         if dates:
             text = explain_problems(chain.scheme, dates, lang) + say(lang, "join.sentence") + text
@@ -210,12 +210,15 @@ class Chain:
         """
         last, day, stop = self._contact_cells(last_contact, agreed, opt_out)
         counted = None if evidence is None else self._counted(evidence._values)  # noqa: SLF001
-        days = self.interval_of(grade, evidence)
+        days = self._days_of(grade, evidence)
         calendar, fixed = self.working_days, self.scheme.fixed_days
         return next_contact(days, last, day, stop, count_from=counted, working_days=calendar, fixed_days=fixed)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
-        """Days to the next contact of a grade; None where there is to be none."""
+        """Days to the next contact of a grade; None where there is to be none, or it is due on fixed days."""
+        return None if self.scheme.fixed_days else self._days_of(grade, evidence)
+
+    def _days_of(self, grade: str, evidence: Decision | None) -> int | None:
         return None if evidence is not None and not evidence.leaves_contact else self._days.get(grade)
 
     def problems(self, row: Row) -> tuple[Problem, ...]:

@@ -171,8 +171,8 @@ def _raise(row: Judged) -> str:
 
 
 @worksheet_function(
-    zh="这一等级的回访间隔（天）；不回访时为空",
-    en="Days to the next contact of a grade; empty where there is to be none",
+    zh="这一等级的回访间隔（天）；不回访，或规则改为每月固定日联系时，为空",
+    en="Days to the next contact of a grade; empty where there is none, or the rules set fixed days of the month",
     args=(_SCHEME, _GRADE, _RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
     example='XLP_INTERVAL("purchase_window_habcf", "B")',
     result="7",
@@ -187,7 +187,7 @@ def XLP_INTERVAL(
     evidence: object = None,
     as_of: object = None,
 ) -> object:
-    """Days to the next contact of a grade; an empty text where there is to be none."""
+    """Days to the next contact of a grade; an empty text where there is to be none, or it is due on fixed days."""
     chain, bad = desk.chain(desk.scheme(scheme), rules)
     given = (scheme, fields, evidence, as_of, rules)
     if type(grade) in _ONE_CELL:
