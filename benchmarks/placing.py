@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from benchmarks._measure import Section, interleaved, publish
-from xlplugin.decisions.assignment import _costs, _edges, suggest
+from xlplugin.decisions.assignment import _by_unit, _costs, _edges, _uncontested, suggest
 from xlplugin.decisions.choices import open_choices
 from xlplugin.decisions.picking import lottery
 from xlplugin.domain import Unit, Wish
@@ -22,6 +22,11 @@ _CURVE = (250, 500, 1000, 2000, 4000, 8000, 16_000)
 _CHOICES, _CROWDING, _TARGET = 3, 0.7, 1.5
 _DRAWS = 1000
 _MEGABYTE = 1 << 20
+_TURNED = (
+    "Much of what is won over the bare call is won by turning the costs round: scipy seeks a seat for each unit, not a "
+    "unit for each seat, and nobody without a unit is sought for in vain. Against that call alone (scipy, turned) the "
+    "smallest project takes several times as long: reading 500 wishes costs more than solving them."
+)
 
 
 def project(customers: int, units: int) -> tuple[list[Unit], list[Wish]]:
@@ -41,13 +46,22 @@ def project(customers: int, units: int) -> tuple[list[Unit], list[Wish]]:
 
 
 def bare(units: list[Unit], wishes: list[Wish]) -> Any:
-    """The costs of the placement, ready for one call of scipy."""
+    """The costs of the placement, ready for one call of scipy: a row a seat, a column a unit, one to stay empty."""
     edges = _edges(open_choices(units, wishes))
     given, empty = _costs(edges, "seated")
     seats = np.arange(len(empty))
     rows, columns = np.concatenate([edges.seat, seats]), np.concatenate([edges.unit, edges.units + seats])
     shape = len(seats), edges.units + len(seats)
     return csr_array((np.concatenate([given, empty]) + 1.0, (rows, columns)), shape=shape)
+
+
+def turned(units: list[Unit], wishes: list[Wish]) -> Any:
+    """The same costs as we hand them to scipy: a row a unit, those first that few want, settled wishes left out."""
+    edges = _edges(open_choices(units, wishes))
+    given, empty = _costs(edges, "seated")
+    _, left = _uncontested(edges)
+    dearest = int(empty.max()) + 1
+    return _by_unit(edges.only(left), (given - empty[edges.seat] + dearest)[left], dearest)[1]
 
 
 def _peak(units: list[Unit], wishes: list[Wish]) -> float:
@@ -70,16 +84,22 @@ def _line(customers: int, units_: int) -> list[str]:
     units, wishes = project(customers, units_)
     graph, field = bare(units, wishes), open_choices(units, wishes)
     _same(units, wishes, graph)
-    whole, solve, floor = interleaved(
-        21 if customers < 10_000 else 5,
-        lambda: suggest(open_choices(units, wishes)),
-        lambda: suggest(field),
-        lambda: min_weight_full_bipartite_matching(graph),
-    )
-    ratio = min(whole) / min(floor)
-    mark = "within" if ratio <= _TARGET else "OVER"
-    times = [f"{min(taken) * 1e3:,.1f}" for taken in (whole, solve, floor)]
-    return [f"{units_:,} × {customers:,}", *times, f"{ratio:.2f}", mark, f"{_peak(units, wishes):.1f}"]
+    handed = turned(units, wishes)
+    times = [
+        min(taken)
+        for taken in interleaved(
+            101 if customers < 1000 else 21 if customers < 10_000 else 5,
+            lambda: suggest(open_choices(units, wishes)),
+            lambda: suggest(field),
+            lambda: min_weight_full_bipartite_matching(graph),
+            lambda: min_weight_full_bipartite_matching(handed),
+        )
+    ]
+    ratios = [times[0] / times[2], times[1] / times[2]]
+    mark = "within" if ratios[0] <= _TARGET else "OVER"
+    shown = [f"{taken * 1e3:,.2f}" for taken in times]
+    peak = f"{_peak(units, wishes):.1f}"
+    return [f"{units_:,} × {customers:,}", *shown, *(f"{ratio:.2f}" for ratio in ratios), mark, peak]
 
 
 def _growth(size: int) -> str:
@@ -101,16 +121,26 @@ def measure() -> Section:
     notes = [
         "Growth, units = customers, whole in ms: " + " · ".join(map(_growth, _CURVE)) + ".",
         _lots(),
-        "The smallest project is over the ratio: reading its wishes (whole less solve) takes as long as scipy does.",
+        _TURNED,
     ]
     how = (
         f"Units × customers, {_CHOICES} choices each, units wanted by Zipf's law ({_CROWDING}); aim `seated`. whole: "
         "from the wishes, with budget and first payment, to the plan; solve: from the open choices on; scipy: one "
-        "call of min_weight_full_bipartite_matching on the same costs. Quickest of interleaved rounds; ratio: whole "
-        f"to scipy, at most {_TARGET}. Memory: peak of Python and numpy on top of units and wishes."
+        "call of min_weight_full_bipartite_matching on the same costs, its matrix ready made; scipy, turned: the same "
+        "on the matrix as we hand it over. Quickest of interleaved rounds; ratios: whole and solve to scipy, the whole "
+        f"at most {_TARGET}. Reading the workbook's cells is in none of them. Memory: peak of Python and numpy on "
+        "top of units and wishes."
     )
-    headers = ["units × customers", "whole, ms", "solve, ms", "scipy, ms", "ratio", "target", "memory, MB"]
-    return Section("Suggested placement", how, headers, lines, notes)
+    headers = [
+        "units × customers",
+        "whole, ms",
+        "solve, ms",
+        "scipy, ms",
+        "scipy, turned, ms",
+        "ratio",
+        "ratio of solve",
+    ]
+    return Section("Suggested placement", how, [*headers, "target", "memory, MB"], lines, notes)
 
 
 if __name__ == "__main__":

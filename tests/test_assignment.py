@@ -220,6 +220,20 @@ def test_the_published_limits_are_those_of_the_rulebook() -> None:
     )
 
 
+def test_the_best_worst_rank_breaks_ties_by_whole_lists_too() -> None:
+    # Leaving a seat empty counts as far down as the longest list goes, its choices behind the worst rank included.
+    field = field_of("0 1 2", wish("2 2", "1 1", "1", quantity=3), wish("", "1 0", "0 2", quantity=2))
+    plan = suggest(field, "worst")
+    assert merit(field, plan, "worst") == min(merit(field, other, "worst") for other in every_plan(field))
+    assert given_to(field, plan, "0 1 2") == ["2 1", "0"]
+
+
+def test_the_first_row_of_a_number_counts_however_the_second_is_spelled() -> None:
+    units = [Unit("1-101", total=100), Unit("1－101", total=1), Unit("1 - 101", total=1)]
+    field = open_choices(units, [wish("1－101"), Wish("D", choices=(("1 - 101",),))], LIMITS)
+    assert field.lists == [[(0, 1)], [(0, 1)]]
+
+
 def test_a_number_is_found_however_it_is_typed() -> None:
     units = [Unit("A-01"), Unit("3-12")]
     field = open_choices(units, [wish("a－01 ３-12"), Wish("D", choices=(("3–12", " a-01 "),))], LIMITS)
@@ -308,4 +322,7 @@ def test_an_unknown_aim_and_a_missing_library_are_sentences(monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "scipy.sparse.csgraph", None)
     with pytest.raises(XlpError, match=r"xlplugin\[placement\]"):
         suggest(field)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(XlpError, match=r"xlplugin\[placement\]"):
+        field_of("1", wish("1"))
     assert "scipy" in XlpError("no_scipy").sentence("zh")

@@ -38,7 +38,8 @@ STOREYS = (
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 KERNEL = ("texts", "errors", "domain", "cells", "rulebook", "decisions", "worksheet")
 # A solver is borrowed where it is there; nothing else in the kernel needs it (docs/decisions/0005).
-BORROWED = dict.fromkeys(("decisions/assignment.py", "decisions/_bounded.py"), ("numpy", "scipy"))
+_SOLVING = ("decisions/assignment.py", "decisions/_bounded.py", "decisions/choices.py")
+BORROWED = dict.fromkeys(_SOLVING, ("numpy", "scipy"))
 ABOVE_KERNEL = ("hosts", "workbooks", "exchange", "cli")
 OUTSIDE = (*ABOVE_KERNEL, "__main__")
 CLOCK = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("time", "time")}

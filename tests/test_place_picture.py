@@ -179,8 +179,44 @@ def test_the_whole_project_fits_and_comes_out_the_same_twice(tmp_path: Path) -> 
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
+def pages_of(path: Path) -> list[tuple[float, float]]:
+    """The size of each page of a PDF, in points."""
+    data = path.read_bytes()
+    assert data[:5] == b"%PDF-"
+    return [(float(box[1]), float(box[2])) for box in re.finditer(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", data)]
+
+
+def test_a_pdf_has_a_page_for_each_building_in_the_shape_of_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XLP_LANG", "zh")
+    tall = [unit(f"9{floor:02d}", floor=str(floor), stack="01", building="2") for floor in range(1, 21)]
+    wide = [unit(f"1{stack:02d}", stack=f"{stack:02d}", building="3") for stack in range(1, 31)]
+    book = write_sample(tmp_path / "b.xlsx", [*TWELVE, *tall, *wide], first("101", "张三"))
+    target = tmp_path / "map.pdf"
+    assert main(["place", str(book), "-o", str(tmp_path / "list.csv"), "--picture", str(target)]) == 0
+    pages = pages_of(target)
+    assert [width < height for width, height in pages] == [False, True, False]
+    for page in pages:
+        assert max(page) / min(page) == pytest.approx(2**0.5, abs=0.01)
+    again = tmp_path / "again.pdf"
+    assert main(["place", str(book), "-o", str(tmp_path / "more.csv"), "--picture", str(again)]) == 0
+    assert again.read_bytes() == target.read_bytes()
+
+
+def test_a_page_counts_its_own_building() -> None:
+    other = [unit("901", building="2", sale_state="signed", permit_no="0009")]
+    sheet = _Sheet([*TWELVE, *other], first("101", "张三"), "zh", Terms())
+    for grid, counted, permit in zip(sheet._grids, ("■ 不可售 0套", "■ 不可售 1套"), ("0001", "0009"), strict=True):
+        texts = [text.get_text() for text in sheet._figure([[grid]], 20, 15).axes[0].texts]
+        assert counted in texts
+        assert f"预售证：{permit}" in texts
+
+
 def test_nothing_to_draw_is_a_picture_too(tmp_path: Path) -> None:
     draw([], [], tmp_path / "none.png", "en")
+    draw([], [], tmp_path / "none.pdf", "en")
+    assert len(pages_of(tmp_path / "none.pdf")) == 1
     draw([Unit("$a^b$", building="$x$")], [], tmp_path / "dollar.png", "en")
     assert size_of(tmp_path / "none.png")[0] > 500
 
@@ -194,7 +230,7 @@ def test_very_many_units_keep_within_what_programs_open(tmp_path: Path, monkeypa
 
 def test_a_missing_font_and_a_wrong_name_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(XlpError, match=r"\.svg"):
-        check_picture(tmp_path / "map.pdf")
+        check_picture(tmp_path / "map.jpg")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
     with pytest.raises(XlpError, match="Noto Sans CJK SC"):
         draw(TWELVE, first("101", "张三"), tmp_path / "map.png", "zh")

@@ -100,6 +100,15 @@ def test_why_names_the_fixed_days(lang: str, said: str) -> None:
     assert "15" not in why
 
 
+def test_fixed_days_leave_no_interval(functions: Functions) -> None:
+    rules = [*RULES, [SCHEME, "limits.fixed_days", 1]]
+    assert functions["XLP_INTERVAL"](SCHEME, "E") == 15
+    assert functions["XLP_INTERVAL"](SCHEME, "E", RULES) == 15
+    assert functions["XLP_INTERVAL"](SCHEME, "E", rules) == ""
+    decision = Chain(with_values(load(), SIGNED, ON)).decide([], None, date(2026, 3, 2))
+    assert (decision.interval_days, decision.next_contact) == (None, date(2026, 3, 16))
+
+
 def test_the_rules_table_switches_them_on(functions: Functions) -> None:
     rules = [*RULES, [SCHEME, "limits.fixed_days", 1]]
     dated = functions["XLP_NEXT_CONTACT"]

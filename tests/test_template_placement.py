@@ -134,6 +134,19 @@ def test_an_empty_template_shows_nothing(tmp_path: Path, name: str, host: str) -
         ]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_map_of_an_empty_template_says_what_comes_first(tmp_path: Path, lang: str, host: str) -> None:
+    build(NAME, tmp_path / "book.xlsx", lang=lang, rows=5, host=host)
+    said = say(lang, "map.first")
+    assert openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)[say(lang, "sheet.map")]["D3"].value == said
+    if host != "lite":
+        refill(tmp_path / "book.xlsx", lang, {}, host=host)
+        assert _banner(tmp_path / "book.xlsx", lang) == said
+        refill(tmp_path / "book.xlsx", lang, {"units": [_unit("1-101", "1", "01")]}, host=host)
+        assert _banner(tmp_path / "book.xlsx", lang) == ""
+
+
 def test_every_formula_of_the_workbooks_is_known() -> None:
     known = known_formulas("zh")
     for name in (NAME, "preselection"):

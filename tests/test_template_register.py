@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from _calc import profile, started, why_not
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
@@ -473,6 +474,47 @@ def test_counts_above_the_table(filled: Path) -> None:
     labels = {sheet.cell(3, column).value: sheet.cell(3, column + 1).value for column in range(1, 16)}
     assert (labels["今天应联系"], labels["逾期"], labels["待补"], labels["今日来访"]) == (2, 0, 3, 5)
     assert "2026-03-09" in sheet["F1"].value
+
+
+TYPED_DAYS = {
+    "2026-03-09": True,
+    "2026/3/9": True,
+    "2026.3.9": True,
+    "2026年3月9日": True,
+    "2026-03-08": False,
+    "2026年3月10日": False,
+    "3月9日": False,  # of which year
+    "上周": False,
+}
+
+
+@pytest.fixture(scope="session")
+def typed_days(books: dict[str, Path]) -> Path:
+    """The register with visit dates typed as text, and one as a date."""
+    recipe, sheet = recipe_of(NAME), say("zh", "sheet.register")
+    inputs: dict[tuple[str, str], Any] = {(sheet, "C3"): DAY}
+    for row, day in enumerate([*TYPED_DAYS, DAY], FIRST):
+        inputs |= {(sheet, _cell(recipe, "name", row)): "张三", (sheet, _cell(recipe, "visit_date", row)): day}
+    target = books["zh"].with_name("typed_days.xlsx")
+    recalc(books["zh"], target, _functions, inputs=inputs, trusted=known_formulas().__contains__)
+    return target
+
+
+def test_visits_of_the_day_count_where_the_date_was_typed_as_text(typed_days: Path) -> None:
+    sheet = openpyxl.load_workbook(typed_days, data_only=True).worksheets[0]
+    labels = {sheet.cell(3, column).value: sheet.cell(3, column + 1).value for column in range(1, 16)}
+    assert labels["今日来访"] == 1 + sum(TYPED_DAYS.values())
+
+
+def test_visits_of_the_day_count_in_libreoffice_too(typed_days: Path) -> None:
+    if why_not():
+        pytest.skip(why_not())
+    with started(profile()) as calc:
+        book = calc.open(str(typed_days))
+        calc.calculate(book)
+        row = calc.values(book, [[say("zh", "sheet.register"), "A3:P3"]])[0][0]
+        calc.close(book)
+    assert row[row.index("今日来访") + 1] == 1 + sum(TYPED_DAYS.values())
 
 
 # without anything of ours installed

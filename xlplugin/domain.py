@@ -24,7 +24,7 @@ class Contact(NamedTuple):
     """When to call next.
 
     Args:
-        interval_days: days between two contacts under the scheme; None where the scheme sets none.
+        interval_days: days between two contacts under the scheme; None where it sets none, or fixed days of the month.
         next_contact: the date; None where there is none.
         flags: codes to be said beside the date, in the order of `fields.md`.
     """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bounded"]
 
+_NO_LIMIT = float("inf")
 _ROUNDING = 1e-9  # what dividing totals by a limit may lose; the sum itself is checked to the fen afterwards
 
 
@@ -110,7 +111,7 @@ class _Program:
             self._bound(mine, field.wanted[at])
             self._bound({**dict.fromkeys(mine, -1.0), self._count + at: 1.0}, 0)
             limit = field.limits[at]
-            if limit and field.wanted[at] > 1:
+            if 0 < limit < _NO_LIMIT and field.wanted[at] > 1:
                 prices = {variable: field.totals[self._edges[variable][2]] / limit for variable in mine}
                 self._bound(prices, 1 + _ROUNDING)
 

@@ -14,7 +14,6 @@ counts as much as there are customers from him to the end of the register, and t
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.decisions.choices import within
@@ -43,6 +42,7 @@ class _Edges(NamedTuple):
         owner: by seat, the place of its wish; a customer has one seat for each unit he wants and could be given.
         first: by seat, whether it is the customer's first.
         weight: by seat, how many customers there are from him to the end of the register.
+        behind: the place on his list that leaving a seat empty counts as, one behind the longest list's last.
     """
 
     seat: Array
@@ -54,6 +54,7 @@ class _Edges(NamedTuple):
     weight: Array
     units: int
     ranks: int
+    behind: int
 
     def only(self, kept: Array) -> _Edges:
         """The same with only some of the edges."""
@@ -78,8 +79,8 @@ def suggest(field: Open, aim: str = "seated") -> Plan:
     """
     if aim not in AIMS:
         raise XlpError("unknown_aim", found=aim, allowed=", ".join(AIMS))
-    plan: Plan = [()] * len(field.lists)
-    if not any(field.lists):
+    plan: Plan = [()] * len(field.wanted)
+    if not len(field.unit):
         return plan
     try:
         import scipy.sparse.csgraph  # noqa: F401, PLC0415 - an extra; only its absence is asked here
@@ -97,20 +98,18 @@ def suggest(field: Open, aim: str = "seated") -> Plan:
 def _edges(field: Open) -> _Edges:
     import numpy as np  # noqa: PLC0415 - an extra
 
-    lists = field.lists
-    counts = np.fromiter(map(len, lists), np.int64, len(lists))
-    flat = np.fromiter(chain.from_iterable(chain.from_iterable(lists)), np.int64, 2 * int(counts.sum()))
-    unit, rank = flat[::2], flat[1::2]
+    counts = np.bincount(field.owner, minlength=len(field.wanted))
     start = np.cumsum(counts) - counts
     seats = np.minimum(np.array(field.wanted), counts)  # more seats than choices could never be filled
-    owner = np.repeat(np.arange(len(lists)), seats)
+    owner = np.repeat(np.arange(len(counts)), seats)
     copies = counts[owner]
     seat = np.repeat(np.arange(len(owner)), copies)
     place = np.arange(len(seat)) - np.repeat(np.cumsum(copies) - copies, copies)
     edge = np.repeat(start[owner], copies) + place
     first = np.ones(len(owner), bool)
     first[1:] = owner[1:] != owner[:-1]
-    return _Edges(seat, unit[edge], rank[edge], place, owner, first, len(lists) - owner, len(field.totals), field.ranks)
+    sizes = {"units": len(field.totals), "ranks": field.ranks, "behind": int(counts.max())}
+    return _Edges(seat, field.unit[edge], field.rank[edge], place, owner, first, len(counts) - owner, **sizes)
 
 
 def _matched(edges: _Edges, aim: str) -> Array:
@@ -175,9 +174,8 @@ def _costs(edges: _Edges, aim: str) -> tuple[Array, Array]:
         given, empty = edges.rank * (seats + 1), np.full(seats, (ranks + 1) * (seats + 1) + 1)
     else:  # a seat outweighs any sum of ranks, and a customer's first seat counts twice
         given, empty = edges.rank, (1 + edges.first) * (ranks * seats + 1)
-    behind = int(edges.place.max(initial=0)) + 1
-    weight, outweighs = _tie_weights(edges.weight, behind, int(empty.max()))
-    return given * outweighs + weight[edges.seat] * edges.place, empty * outweighs + weight * behind
+    weight, outweighs = _tie_weights(edges.weight, edges.behind, int(empty.max()))
+    return given * outweighs + weight[edges.seat] * edges.place, empty * outweighs + weight * edges.behind
 
 
 def _tie_weights(weight: Array, behind: int, dearest: int) -> tuple[Array, int]:
@@ -195,7 +193,10 @@ def _tie_weights(weight: Array, behind: int, dearest: int) -> tuple[Array, int]:
 
 
 def _solved(edges: _Edges, given: Array, empty: Array) -> Array:
-    """By seat, the unit it is matched with; a number beyond the units where it stays empty, -1 where it has no edge.
+    """By seat, the unit it is matched with; -1 where it stays empty.
+
+    The solver seeks a customer for each unit, and not a unit for each seat: where there are more customers than units,
+    as there are on an opening day, nobody's unit has to be sought in vain.
 
     Args:
         edges: what is left to be decided.
@@ -203,49 +204,58 @@ def _solved(edges: _Edges, given: Array, empty: Array) -> Array:
         empty: by seat, the cost of leaving it empty.
     """
     import numpy as np  # noqa: PLC0415 - an extra
-    from scipy.sparse import csr_array  # noqa: PLC0415 - an extra
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # noqa: PLC0415 - an extra
 
-    column = np.full(len(edges.owner), -1)
-    if not len(edges.seat):
-        return column
-    seats = _crowded_first(edges)
-    row = np.empty(len(edges.owner), np.int64)
-    row[seats] = np.arange(len(seats))
-    # Each seat has a column of its own for staying empty, so that a full matching always exists.
-    rows = np.concatenate([row[edges.seat], row[seats]])
-    columns = np.concatenate([edges.unit, edges.units + row[seats]])
-    # The solver takes a cost of 0 for no edge.
-    costs = np.concatenate([given, empty[seats]]).astype(float) + 1
-    graph = csr_array((costs, (rows, columns)), shape=(len(seats), edges.units + len(seats)))
-    column[seats] = min_weight_full_bipartite_matching(graph)[1]
-    return column
+    seats = len(edges.owner)
+    unit_of = np.full(seats + edges.units, -1)
+    if len(edges.seat):
+        # What giving saves over leaving empty, less than nothing, lifted above nothing: the solver takes 0 for no edge.
+        dearest = int(empty.max()) + 1
+        units, graph = _by_unit(edges, given - empty[edges.seat] + dearest, dearest)
+        unit_of[min_weight_full_bipartite_matching(graph)[1]] = units
+    return unit_of[:seats]
 
 
-def _crowded_first(edges: _Edges) -> Array:
-    """The seats that have edges, those first whose every unit many want: the solver is quicker so, the plan as good."""
+def _by_unit(edges: _Edges, costs: Array, unsold: int) -> tuple[Array, Array]:
+    """The units that somebody wants, those first that few want, and a row of costs for each, by seat.
+
+    Each unit has a column of its own behind the seats for staying empty, so that a full matching always exists. The
+    solver is quicker when it comes to the crowded units last; the plan is as good.
+    """
     import numpy as np  # noqa: PLC0415 - an extra
+    from scipy.sparse import csr_array  # noqa: PLC0415 - an extra
 
     demand = np.bincount(edges.unit, minlength=edges.units)
-    least = np.zeros(len(edges.owner), np.int64)
-    starts = np.flatnonzero(np.diff(edges.seat, prepend=-1))  # edges stand by their seats
-    least[edges.seat[starts]] = np.minimum.reduceat(demand[edges.unit], starts)
-    seats = edges.seat[starts]
-    return seats[np.argsort(-least[seats], kind="stable")]
+    order = np.argsort(demand, kind="stable")
+    units = order[np.count_nonzero(demand == 0) :]
+    row = np.empty(edges.units, np.int64)
+    row[units] = own = np.arange(len(units))
+    rows = np.concatenate([row[edges.unit], own])
+    columns = np.concatenate([edges.seat, len(edges.owner) + own])
+    data = np.concatenate([costs, np.full(len(units), unsold)]).astype(float)
+    by_row = np.argsort(rows, kind="stable")
+    ends = np.concatenate([[0], np.cumsum(demand[units] + 1)])
+    shape = len(units), len(edges.owner) + len(units)
+    return units, csr_array((data[by_row], columns[by_row], ends), shape=shape)
 
 
 def _plan(field: Open, edges: _Edges, chosen: Array) -> Plan:
     """By wish, the units its seats were given, best first."""
-    plan: Plan = [()] * len(field.lists)
+    import numpy as np  # noqa: PLC0415 - an extra
+
+    plan: Plan = [()] * len(field.wanted)
     owner = edges.owner[edges.seat[chosen]]
-    for at, place in sorted(zip(owner.tolist(), edges.place[chosen].tolist())):
-        plan[at] = (*plan[at], field.lists[at][place])
+    order = np.lexsort((edges.place[chosen], owner))
+    chosen = chosen[order]
+    given = zip(edges.unit[chosen].tolist(), edges.rank[chosen].tolist())
+    for at, choice in zip(owner[order].tolist(), given):
+        plan[at] = (*plan[at], choice)
     return plan
 
 
 def _overspent(field: Open, plan: Plan) -> bool:
     """Whether somebody was given more units than he can pay together; each alone he can."""
     return any(
-        len(given) > 1 and not within(sum(field.totals[unit] for unit, _ in given), limit)
-        for given, limit in zip(plan, field.limits)
+        want > 1 and not within(sum(field.totals[unit] for unit, _ in given), limit)
+        for want, given, limit in zip(field.wanted, plan, field.limits)
     )

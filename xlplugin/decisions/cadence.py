@@ -77,7 +77,8 @@ def next_contact(
         working_days: the calendar, where the working-day rule is on.
         fixed_days: days of the month that stand in place of the interval.
     """
-    return Contact(*due(days, last, agreed, opt_out, count_from, working_days, fixed_days))
+    interval, day, flags = due(days, last, agreed, opt_out, count_from, working_days, fixed_days)
+    return Contact(None if fixed_days else interval, day, flags)
 
 
 def due(

@@ -66,8 +66,8 @@ class Decision:
 
     @property
     def interval_days(self) -> int | None:
-        """Days to the next contact; None where the scheme sets none."""
-        return self._contact[0]
+        """Days to the next contact; None where the scheme sets none, or fixed days of the month stand in place."""
+        return None if self._chain.scheme.fixed_days else self._contact[0]
 
     @property
     def next_contact(self) -> date | None:
@@ -227,7 +227,8 @@ class Chain:
             evidence: the row's own decision, where the evidence has a say too: a hostile customer is left alone
                 whatever the grade, and some schemes count from another date than the last contact.
         """
-        return Contact(*self.due(grade, last_contact, agreed, opt_out, evidence))
+        days, day, flags = self.due(grade, last_contact, agreed, opt_out, evidence)
+        return Contact(None if self._fixed_days else days, day, flags)
 
     def due(
         self, grade: str, last_contact: object, agreed: object, opt_out: object, evidence: Decision | None = None
@@ -236,10 +237,13 @@ class Chain:
         if evidence is None:
             return self._due(self._days.get(grade), last_contact, agreed, opt_out, None)
         counted = self._counted(evidence._values)  # noqa: SLF001 - a decision is this chain's own
-        return self._due(self.interval_of(grade, evidence), last_contact, agreed, opt_out, counted)
+        return self._due(self._days_of(grade, evidence), last_contact, agreed, opt_out, counted)
 
     def interval_of(self, grade: str, evidence: Decision | None = None) -> int | None:
-        """Days to the next contact of a grade; None where there is to be none."""
+        """Days to the next contact of a grade; None where there is to be none, or it is due on fixed days."""
+        return None if self._fixed_days else self._days_of(grade, evidence)
+
+    def _days_of(self, grade: str, evidence: Decision | None) -> int | None:
         return None if evidence is not None and not evidence.leaves_contact else self._days.get(grade)
 
     def problems(self, row: Row) -> tuple[Problem, ...]:

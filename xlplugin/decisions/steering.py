@@ -112,7 +112,7 @@ def _in_reach(unit: Unit, wish: Wish, base: Unit | None, terms: Terms) -> bool:
     intended = wish.intended_area if wish.intended_area is not None else base.area if base else None
     if unit.area is not None and intended is not None and not area_fits(unit.area, intended, terms):
         return False
-    limit, _ = spending_limit(wish, Limits(terms.total_tolerance, terms.shares))
+    limit = spending_limit(wish, Limits(terms.total_tolerance, terms.shares))
     many = max(1, int(wish.quantity or 1))
     return unit.total is None or within(unit.total * many, limit)
 

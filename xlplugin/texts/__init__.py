@@ -9,6 +9,8 @@ from xlplugin.texts import (
     accounts_zh,
     calc_en,
     calc_zh,
+    call_form_en,
+    call_form_zh,
     cli_en,
     cli_zh,
     en,
@@ -43,6 +45,7 @@ _TEXTS = {
     | register_zh.TEXTS
     | lite_zh.TEXTS
     | calc_zh.TEXTS
+    | call_form_zh.TEXTS
     | excel_zh.TEXTS
     | share_zh.TEXTS
     | native_zh.TEXTS
@@ -55,6 +58,7 @@ _TEXTS = {
     | register_en.TEXTS
     | lite_en.TEXTS
     | calc_en.TEXTS
+    | call_form_en.TEXTS
     | excel_en.TEXTS
     | share_en.TEXTS
     | native_en.TEXTS

@@ -29,6 +29,7 @@ TEXTS = {
     "native.missing": "missing:",
     "native.rules_unread": "the rules cannot be followed, see Workings",
     "native.interval": "interval",
+    "native.days": "days",
     "native.start": "counts from",
     "native.computed": "computed day",
     "native.planned": "working day",

@@ -29,6 +29,7 @@ TEXTS = {
     "native.missing": "缺：",
     "native.rules_unread": "规则表有误，见「计算」表",
     "native.interval": "间隔",
+    "native.days": "天数",
     "native.start": "起算日",
     "native.computed": "算得日",
     "native.planned": "工作日",

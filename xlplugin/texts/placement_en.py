@@ -253,6 +253,7 @@ TEXTS = {
     "error.map_size": "{option} {found} won't do; allowed are {least} to {limit}.",
     "map.title": "Unit placement map",
     "map.purpose": "Choose a building in B3; empty shows the first one. Signs and colours: ○ vacant ● matched ◐ one wish, not placed ◆ contested ▲ heap ■ not for sale.",
+    "map.first": "No units yet: fill in number, building, floor and stack on Units, then choose a building in B3 here.",
     "map.choose": "Choose a building",
     "map.choose_help": "Pick a building and the map follows; empty shows the first one.",
     "map.internal": "For internal estimates only",

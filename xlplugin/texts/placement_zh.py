@@ -253,6 +253,7 @@ TEXTS = {
     "error.map_size": "{option} {found} 不行，应为{least}至{limit}。",
     "map.title": "落位图",
     "map.purpose": "B3 里选楼栋，空着显示第一栋。记号和颜色：○空缺 ●已落位 ◐有一组意向但未落位 ◆重叠 ▲扎堆 ■不可售；「意」首选客户数，「落」其中已落位数。",
+    "map.first": "还没有房源：先在「房源」填房号、楼栋、楼层、位置，再回到这里在 B3 选楼栋，图就出来。",
     "map.choose": "选楼栋",
     "map.choose_help": "从下拉中选楼栋，整张图随之变化；清空显示第一栋。",
     "map.internal": "仅供内部测算",

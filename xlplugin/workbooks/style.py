@@ -40,6 +40,7 @@ GRADES: dict[str, dict[str, Any]] = {
     "E": {"bg_color": "#FFFFFF", "font_color": "#808080"},
     "F": {"bg_color": "#FFFFFF", "font_color": "#808080", "font_strikeout": True},
 }
+_BOX: dict[str, Any] = {"border": 1, "border_color": "#A6A6A6"}
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "font_color": "#1F3864"},
     "purpose": {"font_color": "#595959"},
@@ -69,6 +70,18 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "map_building": {"font_size": 14, "bold": True, "font_color": "#1F3864"},
     "map_legend": {"font_size": 9, "align": "center"},
     "number": {"align": "center", "font_color": "#7F7F7F"},
+    "form_label": {"align": "right", "indent": 1, "font_color": "#404040", "bg_color": "#F2F2F2", **_BOX},
+    "form_choice": {"bold": True, "font_size": 12, "align": "center", "num_format": "@", "border": 2},
+    "form_section": {"bold": True, "font_size": 12, "font_color": "#1F3864", "valign": "bottom"},
+    "form_said": {"text_wrap": True, "indent": 1, **_BOX},
+    "form_answer": {"align": "center", **_BOX},
+    "form_note": {"text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": "#A6A6A6"},
+    "form_sign": {"align": "right", "valign": "bottom"},
+    "form_text": {"text_wrap": True, "indent": 1, **_BOX},
+    **{
+        f"form_{kind}": {"align": "left", "indent": 1, "num_format": _NUMBERS[kind], **_BOX}
+        for kind in ("date", "moment", "amount", "whole")
+    },
     "head_input": {"bg_color": "#1F4E79", "font_color": "#FFFFFF"},
     "head_evidence": {"bg_color": "#2F6B4F", "font_color": "#FFFFFF"},
     "head_computed": {"bg_color": "#595959", "font_color": "#FFFFFF"},

@@ -80,8 +80,8 @@ def _each(
 ) -> object:
     """One answer for one row; one a row for many, in the direction they came."""
     bench = desk.bench(scheme, fields, rules)
-    if type(evidence) in _RANGES and len(evidence) == 1 and type(as_of) not in _RANGES:  # type: ignore[arg-type]
-        row = evidence[0]  # type: ignore[index]
+    if type(evidence) in _RANGES and len(evidence) == 1 and type(as_of) not in _RANGES:  # type: ignore[arg-type] # a range has a length
+        row = evidence[0]  # type: ignore[index] # and rows
         if type(row) in _RANGES and len(row) == bench.width > 1:  # as nearly every formula has it
             return show(bench, row, as_of)
     rows, days, across = judged_rows(bench.width, fields, evidence, as_of)
@@ -185,8 +185,8 @@ def _raise(bench: Bench, row: Sequence[object], as_of: object) -> str:
 
 
 @worksheet_function(
-    zh="这一等级的回访间隔（天）；不回访时为空",
-    en="Days to the next contact of a grade; empty where there is to be none",
+    zh="这一等级的回访间隔（天）；不回访，或规则改为每月固定日联系时，为空",
+    en="Days to the next contact of a grade; empty where there is none, or the rules set fixed days of the month",
     args=(_SCHEME, _GRADE, RULES, _LATER_FIELDS, _LATER_EVIDENCE, _AS_OF),
     example='XLP_INTERVAL("purchase_window_habcf", "B")',
     result="7",
@@ -201,7 +201,7 @@ def XLP_INTERVAL(
     evidence: object = None,
     as_of: object = None,
 ) -> object:
-    """Days to the next contact of a grade; an empty text where there is to be none."""
+    """Days to the next contact of a grade; an empty text where there is to be none, or it is due on fixed days."""
     chain, bad = desk.chain(scheme, rules)
     given = (scheme, fields, evidence, as_of, rules)
     if type(grade) in _ONE_CELL:

@@ -276,9 +276,8 @@ def _suggested(project: Project, wishes: list[Wish], lang: str, numbers: rules_o
     named = "seated" if is_blank(aim) else text_of(aim)
     if named not in AIMS:
         raise WrongFormula("#N/A")
-    field = open_choices(project.units, wishes, Limits(numbers.total_tolerance, numbers.shares))
     try:
-        plan = suggest(field, named)
+        plan = suggest(open_choices(project.units, wishes, Limits(numbers.total_tolerance, numbers.shares)), named)
     except XlpError as cause:
         return cause.sentence(lang)
     rows: list[list[object]] = []

@@ -1,4 +1,4 @@
-"""The placement map as a picture for the wall or a chat: PNG or SVG, readable in grey and by colour-blind people."""
+"""The placement map as a picture for the wall, a chat or the printer, readable in grey and by colour-blind people."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ _WIDTH, _HEIGHT, _BAR, _LABEL, _GAP, _HEAD = 1.72, 0.62, 0.09, 0.62, 0.5, 0.75
 _TOP, _FOOT, _MARGIN, _LEAST_WIDTH = 1.35, 0.45, 0.3, 7.0
 _LEGEND_STEP, _LEGEND_ROW = 2.1, 0.28
 _DPI, _MOST_PIXELS = 130, 16_000
+_PAPER = 2**0.5  # the long side of A paper to its short one
 # Places of a line in a cell, where a Chinese sign takes two; the usual font of English is wider.
 _LINE = {"zh": 34, "en": 29}
 _LINES = 2  # of customers in a cell
@@ -74,7 +75,7 @@ def check_picture(path: Path) -> None:
     Raises:
         XlpError: `picture_kind`, `cannot_write`, or `no_matplotlib` where the library is not installed.
     """
-    if path.suffix.casefold() not in (".png", ".svg"):
+    if path.suffix.casefold() not in (".png", ".svg", ".pdf"):
         raise XlpError("picture_kind", path=path)
     if not path.parent.is_dir():
         raise XlpError("cannot_write", path=path, found=FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
@@ -87,10 +88,12 @@ def check_picture(path: Path) -> None:
 def draw(units: Sequence[Unit], wishes: Sequence[Wish], path: Path, lang: str, terms: Terms | None = None) -> None:
     """Writes the map: one panel a building, each unit with its figures, its state and its first-choice customers.
 
+    A PDF has a page for each building, to be printed.
+
     Args:
         units: the project's.
         wishes: the customers'.
-        path: a .png or .svg; it is written beside its place first.
+        path: a .png, .svg or .pdf; it is written beside its place first.
         lang: of the labels.
         terms: the numbers that states go by; without them, the published ones.
 
@@ -110,17 +113,12 @@ class _Sheet:
     def __init__(self, units: Sequence[Unit], wishes: Sequence[Wish], lang: str, terms: Terms) -> None:
         self._units, self._lang = units, lang
         self._stands = list(_standing(units, wishes, terms))
-        self._rows = list(_arranged(grids(units)))
+        self._grids = grids(units)
 
     def rendered(self, kind: str) -> bytes:
-        """The picture's bytes, `png` or `svg`; the same project gives the same bytes."""
+        """The picture's bytes, `png`, `svg` or `pdf`; the same project gives the same bytes."""
         import matplotlib as mpl  # noqa: PLC0415 - an extra
-        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
 
-        width = (
-            max([_LEAST_WIDTH, *(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in self._rows)]) + 2 * _MARGIN
-        )
-        height = _top(width) + sum(max(map(_height, row)) for row in self._rows) + _FOOT
         settings: Any = {
             "font.family": font_for(self._all_text()),
             "hatch.linewidth": 0.6,
@@ -129,34 +127,57 @@ class _Sheet:
         }
         with mpl.rc_context(settings), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a sign that the font lacks comes out as a box, which is seen
-            figure = Figure(figsize=(width, height))
-            axes = figure.add_axes((0, 0, 1, 1))
-            axes.set_xlim(0, width)
-            axes.set_ylim(height, 0)
-            axes.axis("off")
-            self._draw(axes, width, height)
             out = io.BytesIO()
-            dpi = min(_DPI, _MOST_PIXELS / max(width, height))
-            figure.savefig(out, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
+            if kind == "pdf":
+                self._pages(out)
+            else:
+                self._picture(out, kind)
         return out.getvalue()
 
-    def _draw(self, axes: Axes, width: float, height: float) -> None:
-        self._heading(axes, width)
+    def _picture(self, out: io.BytesIO, kind: str) -> None:
+        """All buildings beside and below each other."""
+        rows = list(_arranged(self._grids))
+        figure = self._figure(rows, *_size(rows))
+        dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
+        figure.savefig(out, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
+
+    def _pages(self, out: io.BytesIO) -> None:
+        """A page for each building, in the shape of A4 and A3 paper, so that it fills the one it is printed on."""
+        from matplotlib.backends.backend_pdf import PdfPages  # noqa: PLC0415 - an extra
+
+        with PdfPages(out, metadata={"CreationDate": None}) as pages:
+            for rows in [[[grid]] for grid in self._grids] or [[]]:
+                width, height = _size(rows)
+                long = max(height, width * _PAPER) if height > width else max(width, height * _PAPER)
+                size = (long / _PAPER, long) if height > width else (long, long / _PAPER)
+                pages.savefig(self._figure(rows, *size))
+
+    def _figure(self, rows: Sequence[Sequence[Grid]], width: float, height: float) -> Any:
+        """Buildings in rows on a sheet of so many inches."""
+        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+
+        figure = Figure(figsize=(width, height))
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        axes.axis("off")
+        self._heading(axes, width, [at for row in rows for grid in row for at in grid.cells.values()])
         top = _top(width)
-        for row in self._rows:
-            left = _MARGIN
+        for row in rows:
+            left = _MARGIN + (width - _size(rows)[0]) / 2
             for grid in row:
                 self._panel(axes, grid, left, top)
                 left += _width(grid) + _GAP
             top += max(map(_height, row))
         axes.text(_MARGIN, height - _FOOT / 2, self._say("place.map.note"), size=8, va="center", color="#444444")
+        return figure
 
-    def _heading(self, axes: Axes, width: float) -> None:
-        """The mark, the permit of sale, and what the colours mean."""
+    def _heading(self, axes: Axes, width: float, shown: Sequence[int]) -> None:
+        """The mark, the permit of sale of the units shown, and what the colours mean."""
         mark = {"facecolor": "#FFFFFF", "edgecolor": "#B00020", "boxstyle": "round,pad=0.35"}
         axes.text(_MARGIN + 0.1, 0.3, self._say("place.internal"), size=10, va="center", color="#B00020", bbox=mark)
-        axes.text(_MARGIN, 0.68, self._permits(), size=8.5, va="center")
-        counts = Counter(stand.state for stand in self._stands)
+        axes.text(_MARGIN, 0.68, self._permits([self._units[at] for at in shown]), size=8.5, va="center")
+        counts = Counter(self._stands[at].state for at in shown)
         for at, (name, look) in enumerate(_LOOKS.items()):
             row, column = divmod(at, _legend_columns(width))
             left, middle = _MARGIN + column * _LEGEND_STEP, 0.98 + row * _LEGEND_ROW
@@ -164,9 +185,9 @@ class _Sheet:
             label = self._say("place.map.legend", state=self._say(f"place.map.state.{name}"), count=counts[name])
             axes.text(left + 0.4, middle, f"{look.sign} {label}", size=9, va="center")
 
-    def _permits(self) -> str:
-        permits = list(dict.fromkeys(unit.permit_no for unit in self._units if unit.permit_no))
-        bare = sum(not unit.permit_no for unit in self._units)
+    def _permits(self, units: Sequence[Unit]) -> str:
+        permits = list(dict.fromkeys(unit.permit_no for unit in units if unit.permit_no))
+        bare = sum(not unit.permit_no for unit in units)
         parts = [self._say("place.permits", permits=self._say("place.and").join(permits))] if permits else []
         parts += [self._say("place.no_permit", count=bare)] if bare else []
         return "   ".join(parts)
@@ -249,6 +270,12 @@ def _standing(units: Sequence[Unit], wishes: Sequence[Wish], terms: Terms) -> It
         elif found == "matched" and not placed:
             found = "wished"
         yield _Stand(found, [_who(wishes[at]) for at in those], placed)
+
+
+def _size(rows: Sequence[Sequence[Grid]]) -> tuple[float, float]:
+    """Width and height of buildings in rows, with what stands above and below, in inches."""
+    width = max([_LEAST_WIDTH, *(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in rows)]) + 2 * _MARGIN
+    return width, _top(width) + sum(max(map(_height, row)) for row in rows) + _FOOT
 
 
 def _who(wish: Wish) -> str:

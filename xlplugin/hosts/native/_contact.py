@@ -30,10 +30,15 @@ def contact(
         used: the cell with the grade that the date goes by.
         no_contact: tests, one of which holds where there is to be no contact.
     """
-    days, start, planned = own("interval"), own("start"), own("planned")
-    yield "interval", _interval(scheme, rule, used, no_contact)
+    start, planned = own("start"), own("planned")
+    days = _interval(scheme, rule, used, no_contact)
+    fixed = _fixed(scheme, rule)
+    yield "interval", f"IF({fixed[0]}=1,{BLANK},{days})" if fixed else days
+    if fixed:
+        yield "days", days
     yield "start", _start(scheme, value, own)
-    yield "computed", f'IF(OR({days}="",{start}=""),"",{_counted(scheme, rule, days, start)})'
+    days = own("days" if fixed else "interval")
+    yield "computed", f'IF(OR({days}="",{start}=""),"",{_counted(fixed, days, start)})'
     yield "planned", _moved(own("computed"), _known(value, start))
     yield "contact", _date(value, planned, start)
     yield "flags", _flags(value, planned, start)
@@ -52,12 +57,17 @@ def _interval(scheme: Scheme, rule: Cell, used: str, no_contact: Sequence[str]) 
     return f"IF({any_of(stopped)},{BLANK},{made})"
 
 
-def _counted(scheme: Scheme, rule: Cell, days: str, start: str) -> str:
-    """The day an interval leads to, or the next fixed day where the rules switch those on."""
+def _fixed(scheme: Scheme, rule: Cell) -> list[str]:
+    """The cells of the fixed days of a month: the switch, then the days; none where the scheme knows none."""
     names: Sequence[str] = scheme.raw.get("fixed_days", ())  # type: ignore[assignment] # the loader has checked it
-    if not names:
+    return [rule(f"limits.{name}") for name in names]
+
+
+def _counted(fixed_days: Sequence[str], days: str, start: str) -> str:
+    """The day an interval leads to, or the next fixed day where the rules switch those on."""
+    if not fixed_days:
         return f"{days}+{start}"
-    switch, *fixed = (rule(f"limits.{name}") for name in names)
+    switch, *fixed = fixed_days
     low, high = f"MIN({','.join(fixed)})", f"MAX({','.join(fixed)})"
     later = f"IF(DAY({start})<{high},{start}-DAY({start})+{high},EOMONTH({start},0)+{low})"
     return f"IF({switch}=1,IF(DAY({start})<{low},{start}-DAY({start})+{low},{later}),{days}+{start})"

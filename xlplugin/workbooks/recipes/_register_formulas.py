@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BANNER", "COUNTERS", "Formulas"]
 
 _DAY = 'IF(as_of="",TODAY(),as_of)'
+_BLANK = '""'
 
 
 def _guarded(formula: str) -> str:
@@ -37,26 +38,27 @@ def _cleaned(cell: str, *without: str) -> str:
 
 # A phone as one key: no spaces (also no-break and full-width ones), dashes or country code; `*` would be a wildcard.
 _DIGITS = f'SUBSTITUTE({_cleaned("[phone]&" + quoted(""), " ", chr(0xA0), chr(0x3000), "-", "+86")},"*","x")'
-# A date typed as text in one of the usual forms, as a number; 0 where it is none.
-_TYPED_DATE = (
-    'IFERROR(DATEVALUE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE([visit_date],".","-"),'
-    '"年","-"),"月","-"),"日","")),0)'
-)
+
+
+def _typed(key: str, none: str) -> str:
+    """The number of a date typed or pasted as text with its year in four digits."""
+    text = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM([{key}]),".","-"),"/","-"),"年","-"),"月","-")'
+    text = f'SUBSTITUTE({text},"日","")'
+    return f'IF(AND(FIND("-",{text})=5,LEN({text})>7),DATEVALUE({text}),{none})'
 
 
 def day(key: str) -> str:
-    """A date's number, also where it was typed or pasted as text with its year in four digits; else nothing."""
-    text = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM([{key}]),".","-"),"/","-"),"年","-"),"月","-")'
-    text = f'SUBSTITUTE({text},"日","")'
-    typed = f'IF(AND(FIND("-",{text})=5,LEN({text})>7),DATEVALUE({text}),"")'
-    return _guarded(f'IFERROR(IF(ISNUMBER([{key}]),INT([{key}]),{typed}),"")')
+    """A date's number, also where it was typed as text; else nothing."""
+    return _guarded(f'IFERROR(IF(ISNUMBER([{key}]),INT([{key}]),{_typed(key, _BLANK)}),"")')
 
 
 PHONE_KEY = _guarded(f'IFERROR(IF(LEN({_DIGITS})<7,"","T"&{_DIGITS}),"")')
+_ROWS_A_MINUTE = 100_000
+_ORDER_A_DAY = 1440 * _ROWS_A_MINUTE
 # Minutes of the visit, then the row: a later reception has the greater number, and no two are equal.
 VISIT_ORDER = _guarded(
-    f"ROUND((IF(ISNUMBER([visit_date]),[visit_date],{_TYPED_DATE})"
-    "+IF(ISNUMBER([visit_time]),MOD([visit_time],1),0))*1440,0)*100000+ROW()"
+    f"ROUND((IF(ISNUMBER([visit_date]),[visit_date],IFERROR({_typed('visit_date', '0')},0))"
+    f"+IF(ISNUMBER([visit_time]),MOD([visit_time],1),0))*1440,0)*{_ROWS_A_MINUTE}+ROW()"
 )
 # Exact matches are found by index where counting would read the whole column for every row.
 REPEAT_KEY = _guarded('IF([phone_key]="","",IF(MATCH([phone_key],[*phone_key],0)=ROW()-ROW([#name]),"",[phone_key]))')
@@ -80,12 +82,17 @@ VALIDITY = (
     'IF(AND([correction]<>"",[ruled_by]=""),[=word.to_check],[=word.valid]))))),[=word.not_valid]))'
 )
 
+_TODAYS_ORDERS = f'[*visit_order],">="&{_DAY}*{_ORDER_A_DAY},[*visit_order],"<"&({_DAY}+1)*{_ORDER_A_DAY}'
 BANNER = 'IF(as_of="","",[=register.frozen_before]&TEXT(as_of,"yyyy-mm-dd")&[=register.frozen_after])'
 COUNTERS = {
     "today": "COUNTIF([*due],[=word.today])",
     "overdue": "COUNTIF([*due],[=word.overdue_any])",
     "pending": "COUNTIF([*due],[=word.pending])+COUNTIF([*due],[=word.plan_past])",
-    "visits": f'COUNTIFS([*visit_date],">="&{_DAY},[*visit_date],"<"&({_DAY}+1))',
+    # Dates, and behind them those typed as text: of the orders that fall on the day, those whose date is no number.
+    "visits": (
+        f'COUNTIFS([*visit_date],">="&{_DAY},[*visit_date],"<"&({_DAY}+1))'
+        f'+COUNTIFS({_TODAYS_ORDERS})-COUNTIFS([*visit_date],">0",{_TODAYS_ORDERS})'
+    ),
 }
 
 

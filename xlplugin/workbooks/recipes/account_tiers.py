@@ -113,11 +113,11 @@ def _figures() -> list[Column]:
     whole: dict[str, Any] = {"formula": f.PRODUCT_LINES, "native": native["lines"], "bounds": (0, inf), **counted}
     mode = {lang: tuple(say(lang, "choice.mode").split(",")) for lang in LANGUAGES}
     return [
-        _column("product_lines", 6, 8, "whole", **whole),
+        _column("product_lines", 7, 8, "whole", **whole),
         _column("monthly_payment", 10, 10, "money", formula=f.MONTHLY, **counted),
         _column("best_line_payment", 10, 10, "money", formula=f.BEST_LINE, native=native["best"], **counted),
-        _column("mode", 6, 8, "choice", words=mode, hint=texts("hint.mode"), **band),
-        _column("poor_credit", 6, 8, "choice", words=_YES_NO, hint=texts("hint.poor_credit"), **band),
+        _column("mode", 9, 9, "choice", words=mode, hint=texts("hint.mode"), **band),
+        _column("poor_credit", 9, 9, "choice", words=_YES_NO, hint=texts("hint.poor_credit"), **band),
     ]
 
 
@@ -131,7 +131,7 @@ def _credit() -> list[Column]:
         _column("collected", 10, 10, "money", hint=texts("hint.collected"), **band),
         _column("collection_rate", 7, 10, "percent", formula=f.RATE, **band),
         _column("action", 12, 20, formula=f.ACTION, **band),
-        _column("overdue", 6, 8, "days", formula=f.OVERDUE, **band),
+        _column("overdue", 8, 8, "days", formula=f.OVERDUE, **band),
     ]
 
 

@@ -20,7 +20,7 @@ _BANDS = (
 
 def tables(_scheme: str | None = None) -> dict[str, Recipe]:
     """The one table of the form; it grades nobody, so no scheme is laid out."""
-    columns = (*_call(), *_next(), *_buyer(), *_choices(), *_admin())
+    columns = (*_call(), *_next(), *_buyer(), *_choices(), *_admin(), *_working())
     return {
         "preselection": Recipe(
             name=NAME,
@@ -125,3 +125,16 @@ _FLOORS = f'&IF(AND([step_3]<>"",[step_4]="",NOT(AND([wished_count]<>"",{_CHOICE
 
 def _admin() -> list[Column]:
     return [_column("note", 24, band="record")]
+
+
+def _working() -> list[Column]:
+    """What a customer is found by, and that only in the row of his latest call."""
+    fold: dict[str, Any] = {"band": "working", "level": 1}
+    key = 'IF([customer_no]="",[customer],[customer_no])&""'
+    below = "INDEX([*call_key],[row_no]+1):INDEX([*call_key],ROWS([*call_key]))"
+    again = f"IF([row_no]<ROWS([*call_key]),ISNUMBER(MATCH([call_key],{below},0)),FALSE)"
+    return [
+        _column("row_no", 6, 8, formula=_guarded("ROW()-ROW([#customer])"), **fold),
+        _column("call_key", 10, 12, formula=_guarded(key), **fold),
+        _column("latest", 10, 12, formula=_guarded(f'IF({again},"",[call_key])'), **fold),
+    ]

@@ -66,7 +66,8 @@ def draw(book: Workbook, style: Style, units: Recipe, lang: str, grid: Grid) -> 
     _layout(sheet, style, lang, grid)
     looks = {"head": style.look("map_side"), "unit": style.look("map_unit"), "fold": style.look("hint")}
     for sort, row, column, formula in _formulas(units, lang, grid):
-        sheet.write_formula(row, column, f"={formula}", looks.get(sort) or style.look(sort), "")
+        shown = say(lang, "map.first") if sort == "banner" else ""  # with no units yet
+        sheet.write_formula(row, column, f"={formula}", looks.get(sort) or style.look(sort), shown)
     _names(book, name, grid)
     _choose(sheet, style, lang)
     _paint(sheet, style, grid)
@@ -102,8 +103,8 @@ def _top() -> Iterator[tuple[str, int, int, str]]:
     placed = 'COUNTIFS([*building],"?*",[*floor_no],">-1E+9",[*stack_no],">-1E+9")'
     off = f'COUNTIF([*unit_no],"?*")-{placed}'
     told = (
-        f'IF(COUNT([*on_floor])=0,"",IF({beyond}=0,"",{room}))'
-        f'&IF({off}>0,[~缺楼层位置未上图：¦No floor or stack, not on the map: ]&({off}),"")'
+        f'IF(COUNTIF([*unit_no],"?*")=0,[=map.first],IF(COUNT([*on_floor])=0,"",IF({beyond}=0,"",{room}))'
+        f'&IF({off}>0,[~缺楼层位置未上图：¦No floor or stack, not on the map: ]&({off}),""))'
     )
     yield "banner", _CHOICE, _GRID + 1, told
     for state, place in _LEGEND_AT.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin import rulebook
 from xlplugin.texts import say
-from xlplugin.workbooks.sheets import _guide, _rule_cells, holidays, rules, table
+from xlplugin.workbooks.sheets import _call_form, _guide, _rule_cells, holidays, rules, table
 from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
 from xlplugin.worksheet.formula_text import quoted
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["draw", "known_formulas"]
 
 _PREFIX = "ps_"
-_GUIDE = {"start": 5, "script": 7, "care": 3}
+_GUIDE = {"start": 6, "script": 7, "care": 3}
 
 
 def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, rows: int) -> None:
@@ -37,6 +37,7 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     """
     recipe = tables["preselection"]
     table.draw(book, style, recipe, lang, rows, partial(_marks, recipe, style, lang)).activate()
+    _call_form.draw(book, style, recipe, lang, rows)
     settings = rulebook.load().settings["preselection"]
     lists = {"list_staff": "placement.column.adviser"}
     sheet = rules.draw(book, style, [settings], lang, lists, words="preselection_rules")
@@ -46,9 +47,10 @@ def draw(book: Workbook, style: Style, tables: Mapping[str, Recipe], lang: str, 
     _guide.draw(book, style, lang, "preselection_help", _GUIDE)
 
 
-def known_formulas(_tables: Mapping[str, Recipe], lang: str) -> set[str]:
+def known_formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:
     """The formulas of the form's sheets outside its table, as stored."""
-    return _rule_cells.formulas(rulebook.load().settings["preselection"], lang)
+    besides = _rule_cells.formulas(rulebook.load().settings["preselection"], lang)
+    return besides | _call_form.known_formulas(tables["preselection"], lang)
 
 
 def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
