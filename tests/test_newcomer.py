@@ -161,6 +161,17 @@ def test_a_file_that_is_no_workbook_is_named_before_the_name_of_the_copy(
     assert "另存为 .xlsx" in told
 
 
+def test_several_workbooks_are_shared_at_once(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    books = [raw_book(tmp_path / f"{name}.xlsx", {"S": rows(cell("A1", name))}) for name in "甲乙"]
+    (tmp_path / "out").mkdir()
+    code, told = said(capsys, "share", *books, tmp_path / "没有.xlsx", "-o", tmp_path / "out")
+    assert code == 2
+    assert "没有.xlsx" in told
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["乙-share.xlsx", "甲-share.xlsx"]
+    assert said(capsys, "share", *books, "-o", tmp_path / "one.xlsx")[0] == 2
+    assert not (tmp_path / "one.xlsx").exists()
+
+
 def test_the_day_is_told_after_the_copy(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
     assert main(["template", "visitor_register", "--rows", "5", "-o", str(tmp_path / "in.xlsx")]) == 0
     capsys.readouterr()
