@@ -15,6 +15,7 @@ from test_place_picture import unit
 
 from xlplugin.cli import main
 from xlplugin.errors import CellError, XlpError
+from xlplugin.exchange._masks import phones_hidden
 from xlplugin.exchange._outside import may_fetch
 from xlplugin.exchange.place._grid import grids
 from xlplugin.exchange.share import Terms, share
@@ -110,6 +111,47 @@ def test_a_colleagues_customer_goes_wherever_he_was_noted_down(tmp_path: Path) -
     assert left.count("张三丰") == 2
 
 
+@pytest.mark.parametrize(
+    "noted",
+    [
+        "１３８－００１３－８００１",
+        "138—0013—8001",
+        "138\u200b0013\u200b8001",
+        "\u202d13800138001\u202c",
+        "138．0013．8001",
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_phone_is_masked_however_its_digits_are_set_apart(tmp_path: Path, noted: str, known: bool) -> None:
+    book = openpyxl.Workbook()
+    for row in (["客户姓名", "联系电话"], ["张三", "13800138001" if known else "13900139001"], [None, None]):
+        book.active.append(row)
+    book.active["C4"] = f"请打{noted}"
+    book.save(tmp_path / "in.xlsx")
+    share(tmp_path / "in.xlsx", tmp_path / "out.xlsx", Terms())
+    left = str(openpyxl.load_workbook(tmp_path / "out.xlsx").active["C4"].value)
+    if known or "．" not in noted:
+        assert "8001" not in left.replace("****8001", "")
+        assert "138****8001" in left
+
+
+def test_a_number_with_many_places_is_no_phone() -> None:
+    assert phones_hidden("128.12345678") == "128.12345678"
+    assert phones_hidden("0.12345") == "0.12345"
+
+
+@pytest.mark.parametrize(
+    ("typed", "noted"), [("Mr. Bean", "Bean came"), ("Ann Lee", "ANN LEE came"), ("ANN LEE", "Ann Lee")]
+)
+def test_a_name_in_other_letters_is_the_same_name(tmp_path: Path, typed: str, noted: str) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Customer", "Phone"], [typed, "13900139001"], [None, None], [None, None, noted]):
+        book.active.append(row)
+    book.save(tmp_path / "in.xlsx")
+    share(tmp_path / "in.xlsx", tmp_path / "out.xlsx", Terms())
+    assert "**" in str(openpyxl.load_workbook(tmp_path / "out.xlsx").active["C4"].value)
+
+
 def test_a_book_without_formulas_needs_no_calculating(tmp_path: Path) -> None:
     book = openpyxl.Workbook()  # asks to be calculated on load, as every file of that library does
     book.active.append(["客户姓名", "张三丰"])
@@ -159,6 +201,17 @@ def test_a_file_that_is_no_workbook_is_named_before_the_name_of_the_copy(
     code, told = said(capsys, "share", tmp_path / "旧.xls", "-o", tmp_path / "新.xlsx")
     assert code == 2
     assert "另存为 .xlsx" in told
+
+
+def test_several_workbooks_are_shared_at_once(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    books = [raw_book(tmp_path / f"{name}.xlsx", {"S": rows(cell("A1", name))}) for name in "甲乙"]
+    (tmp_path / "out").mkdir()
+    code, told = said(capsys, "share", *books, tmp_path / "没有.xlsx", "-o", tmp_path / "out")
+    assert code == 2
+    assert "没有.xlsx" in told
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["乙-share.xlsx", "甲-share.xlsx"]
+    assert said(capsys, "share", *books, "-o", tmp_path / "one.xlsx")[0] == 2
+    assert not (tmp_path / "one.xlsx").exists()
 
 
 def test_the_day_is_told_after_the_copy(tmp_path: Path, capsys: CaptureFixture[str]) -> None:

@@ -176,7 +176,7 @@ def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
 
 
 def _share(command: argparse.ArgumentParser, lang: str) -> None:
-    _add(command, lang, "book", text="share_book", metavar="BOOK")
+    _add(command, lang, "books", text="share_book", metavar="BOOK", nargs="+")
     _add(
         command,
         lang,

@@ -19,12 +19,32 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_TYPED = "-"  # asks for the password
+
 
 def run(options: argparse.Namespace, lang: str) -> int:
+    """Makes a copy of every workbook; one that can't be shared does not stop the others."""
+    if len(options.books) == 1:
+        return _one(Path(options.books[0]), options, lang)
+    if options.output and not Path(options.output).is_dir():
+        raise XlpError("one_output", path=options.output, count=len(options.books))
+    if options.password_file == _TYPED:
+        raise XlpError("share_one_prompt")
+    worst = 0
+    for book in options.books:
+        try:
+            code = _one(Path(book), options, lang)
+        except XlpError as error:
+            note(lang, "cli.error", sentence=error.sentence(lang))
+            code = 2
+        worst = max(worst, code) if 2 not in (worst, code) else 2
+    return worst
+
+
+def _one(source: Path, options: argparse.Namespace, lang: str) -> int:
     """Makes the copy and says what it is; 3 where a formula kept an old value."""
     from xlplugin.exchange.share import Terms, check  # noqa: PLC0415 - brings the package reader
 
-    source = Path(options.book)
     book = check(source)
     target = _target(source, options)
     password = _password(options.password_file)
@@ -58,7 +78,7 @@ def _password(file: str | None) -> str | None:
     """The password: the first line of a file, or typed where the file is called `-`."""
     if file is None:
         return None
-    if file == "-":
+    if file == _TYPED:
         lines = [getpass.getpass()]
     else:
         from xlplugin.hosts._package import read_file  # noqa: PLC0415 - as above

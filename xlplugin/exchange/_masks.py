@@ -14,19 +14,24 @@ __all__ = ["MASKED", "digits_of", "masked_name", "masked_phone", "masked_value",
 MASKED = ("name", "phone", "address", "plate", "employer", "birthday", "removed", "free")
 """The kinds of column that are masked, see `labels`."""
 
-_APART = r"[ \-–—\u00a0\u3000.()（）]{0,2}"
+# Signs between the digits of one number: spaces, dashes of either width, dots, and unseen marks that pasting brings.
+_SIGNS = r" \-\u2010-\u2015\u2212\ufe63－\u00a0\u3000\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad"
+_APART = rf"[{_SIGNS}.．·()（）]{{0,2}}"
 RUN = re.compile(rf"\+?\d(?:{_APART}\d){{6,}}")
-# A mobile number, a landline with its area code, an identity card.
+# A mobile number, a landline with its area code, an identity card; digits may be of either width. No dots: the numbers
+# behind a chart have them.
+_ONE = rf"[{_SIGNS}]?"
 _LOOKS_LIKE = re.compile(
-    r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)"
-    r"|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"
-    r"|(?<!\d)\d{6}(?:18|19|20)\d{9}[\dXxＸｘ](?!\d)"
+    rf"(?<!\d)(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_ONE})?[1１]\d{{2}}{_ONE}\d{{4}}{_ONE}\d{{4}}(?!\d)"
+    rf"|(?<!\d)[0０]\d{{2,3}}[{_SIGNS}]\d{{7,8}}(?!\d)"
+    r"|(?<!\d)\d{6}(?:18|19|20|１８|１９|２０)\d{9}[\dXxＸｘ](?!\d)"
 )
 # Provinces, cities and districts; the likes of 小区 and 超市 are none.
 _PLACE = re.compile(
     r"^\s*(?:\S{1,8}?(?:省|自治区))?(?:\S{1,10}?(?<!超)市)?(?:[^\s\d]{1,8}?(?:(?<![小园社校厂景])区|县|旗))?"
 )
 _PEOPLE = re.compile(r"[/、,，;；&+\n]|\s和\s|\s及\s|\s与\s|[(（【\[].*?[)）】\]]")
+_BEFORE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _TITLE = re.compile(r"(?:先生|女士|小姐|太太|夫妇|夫人|老师|经理|总)$")
 
 
@@ -81,7 +86,7 @@ def masked_value(kind: str, value: Value) -> Value:
 def people_in(text: str) -> set[str]:
     """The names a cell holds: as a whole, each of several, each without a title."""
     parts = {part.strip() for part in (text, *_PEOPLE.split(text))}
-    return {name for part in parts for name in (part, _TITLE.sub("", part)) if len(name) > 1}
+    return {name for part in parts for name in (part, _TITLE.sub("", part), _BEFORE.sub("", part)) if len(name) > 1}
 
 
 def _phone(text: str) -> str:

@@ -41,8 +41,14 @@ _MASKED_ALREADY = re.compile(r"^.\*+$|\*{2,}")
 
 
 def _spellings(name: str) -> set[str]:
-    """A Chinese name without spaces, and one of two characters spread out as forms align it with longer ones."""
+    """Other ways in which a name is written.
+
+    A Chinese name without spaces, and one of two characters spread out as forms align it with longer ones; a full name
+    of other letters in capitals and in small letters.
+    """
     joined = "".join(name.split())
+    if name.isascii() and len(name.split()) > 1:
+        return {name.upper(), name.lower(), name.title()}
     if not _CHINESE.fullmatch(joined):
         return set()
     return {joined} | {gap.join(joined) for gap in _GAPS if len(joined) == _SPREAD}

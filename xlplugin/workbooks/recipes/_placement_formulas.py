@@ -129,12 +129,18 @@ def _unit_check() -> str:
     missing = 'OR([building]="",[floor]="",[stack]="")'
     parts = [
         ("COUNTIF([*unit_key],[unit_key])>1", "房号重复；¦unit number listed twice;"),
-        ('AND([area]<>"",NOT(ISNUMBER([area_no])))', "面积应为正数；¦area must be a positive number;"),
+        (
+            'AND([area]<>"",NOT(ISNUMBER([area_no])))',
+            "面积应为正数，只填数字；¦area must be a positive number, digits only;",
+        ),
         (
             'IF([unit_price]="",FALSE,IF(ISNUMBER([unit_price]),[unit_price]<0,TRUE))',
-            "单价应为不小于0的数；¦unit price must be a number of 0 or more;",
+            "单价应为不小于0的数，只填数字；¦unit price must be a number of 0 or more, digits only;",
         ),
-        ('AND([total]<>"",[price_total]="")', "总价应为不小于0的数；¦total must be a number of 0 or more;"),
+        (
+            'AND([total]<>"",[price_total]="")',
+            "总价应为不小于0的数，只填数字；¦total must be a number of 0 or more, digits only;",
+        ),
         (
             "IFERROR(ABS([price_total]-ROUND([area_no]*[unit_price],0))>1,FALSE)",
             "总价与面积×单价不符；¦total differs from area × price;",
@@ -304,7 +310,10 @@ def _wish_check() -> str:
             "几个选择填了同一套；¦two choices name the same unit;",
         ),
         ("[closed]>0", "首选里有非可售房源；¦first choice is not for sale;"),
-        (f"OR({unread})", "面积或金额应为不小于0的数；¦areas and amounts must be numbers of 0 or more;"),
+        (
+            f"OR({unread})",
+            "面积或金额应为不小于0的数，只填数字；¦areas and amounts must be numbers of 0 or more, digits only;",
+        ),
         ('AND([payment]<>"",[share]="")', "付款方式不在选项内；¦payment method is none of the list;"),
         (
             "IF(ISNUMBER([area_off]),[area_off]>0,FALSE)",
