@@ -132,9 +132,9 @@ def _sendable(content: bytes, *, calculate: bool) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(content)
-        spelled_out(Package(path)).write(path, {})
         if calculate:
             recalc(path, path, lambda _date1904: {}, trusted=lambda _formula: True)
+        spelled_out(Package(path)).write(path, {})
         return path.read_bytes()
 
 
