@@ -297,6 +297,10 @@ def _open(path: Path) -> None:
     _good(path).with_name(f"~${path.name}").write_bytes(b"x")
 
 
+def _open_in_libreoffice(path: Path) -> None:
+    _good(path).with_name(f".~lock.{path.name}#").write_bytes(b"x")
+
+
 def _missing(path: Path) -> None:
     del path
 
@@ -314,6 +318,7 @@ def _locked(path: Path) -> None:
         (_structure, "protected as a workbook"),
         (_signed, "signature"),
         (_open, "~$book.xlsx"),
+        (_open_in_libreoffice, ".~lock.book.xlsx#"),
         (_missing, "No such file"),
         (_locked, "password"),
     ],
