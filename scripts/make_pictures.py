@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlplugin.cli.recalc import desk_functions
 from xlplugin.exchange.place.picture import draw
@@ -20,10 +21,34 @@ from xlplugin.workbooks.build import build, is_ours
 from xlplugin.workbooks.recipes import tables_of
 from xlplugin.workbooks.sample_project import sample_project
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parent.parent
 # Which page of the PDF shows what; pages behind the register's come last: rules, holidays, help.
 PAGES = {"register": 1}
 LAST_PAGES = ("rules", "holidays", "help")
+_CALL = {
+    "customer_no": ("Y001", "Y001"),
+    "customer": ("张三", "Zhang San"),
+    "phone": ("10000000001", "10000000001"),
+    "adviser": ("周一鸣", "Zhou"),
+    "deposit": ("是", "yes"),
+    "called": (date(2026, 3, 6), date(2026, 3, 6)),
+    "convenient": ("是", "yes"),
+    "state": ("已有意向", "has a wish"),
+    "grade": ("B", "B"),
+    "buyer_self": ("是", "yes"),
+    "payment": ("商业贷款", "mortgage"),
+    "motive": ("自住", "own use"),
+    "wanted_area": (88.5, 88.5),
+    "wished_count": (3, 3),
+    "choice_a": ("1-101", "1-101"),
+    "choice_b": ("2-302", "2-302"),
+    "stated_band": ("低", "low"),
+    "step_1": ("否", "no"),
+    "step_2": ("是", "yes"),
+}
 
 
 def main() -> int:
@@ -36,6 +61,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as work:
             pictures(lang, Path(work), out)
             accounts(lang, Path(work), out)
+            call_form(lang, Path(work), out)
         placement_map(lang, out)
     return 0
 
@@ -64,12 +90,32 @@ def accounts(lang: str, work: Path, out: Path) -> None:
     picture(pdf, page_of(pdf, say(lang, "sheet.overview")), out / f"accounts_overview_{lang}")
 
 
+def call_form(lang: str, work: Path, out: Path) -> None:
+    """The page of one customer from the pre-selection workbook."""
+    path, name = work / "preselection.xlsx", "preselection"
+    build(name, path, lang=lang, rows=5)
+    book, recipe = open_book(path), tables_of(name)[name]
+    table, headers = book.tables[recipe.table.casefold()], recipe.headers(lang)
+    call = dict(zip(_CALL, (line[lang == "en"] for line in _CALL.values()), strict=True))
+    inputs: dict[tuple[str, str], Any] = {
+        (table.sheet, ref(table, headers[key], 1)): value for key, value in call.items()
+    }
+    inputs[cell_named(book, "form_choice") or ("", "")] = call["customer_no"]
+    recalc(path, path, desk_functions(load()), inputs=inputs, trusted=is_ours)
+    pdf = as_pdf(path, work)
+    page = next(page for page, text in texts_of(pdf) if say(lang, "call_form.signed_on") in text)
+    picture(pdf, page, out / f"call_form_{lang}")
+
+
 def page_of(pdf: Path, title: str) -> int:
     """The page that begins with a title."""
-    pages = range(1, pages_of(pdf) + 1)
-    return next(
-        page for page in pages if run("pdftotext", "-f", str(page), "-l", str(page), str(pdf), "-").startswith(title)
-    )
+    return next(page for page, text in texts_of(pdf) if text.startswith(title))
+
+
+def texts_of(pdf: Path) -> Iterator[tuple[int, str]]:
+    """Each page's number and text."""
+    for page in range(1, pages_of(pdf) + 1):
+        yield page, run("pdftotext", "-f", str(page), "-l", str(page), str(pdf), "-")
 
 
 def as_pdf(book: Path, work: Path) -> Path:

@@ -58,7 +58,7 @@ VISITS: list[Visit] = [
     {"name": "孙七", "phone": "10000000005", "visit_date": DAY, "interaction": "频繁", "agreed_contact": DAY},
 ]
 # The solver asks for these when it is called, and says in the cell that they are not there.
-_SOLVER = ("xlplugin/decisions/assignment.py", "xlplugin/decisions/_bounded.py")
+_SOLVER = tuple(f"xlplugin/decisions/{name}.py" for name in ("assignment", "_bounded", "choices"))
 _ASKED_FOR = {"numpy", "scipy"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
@@ -190,6 +191,7 @@ def _write(found: Suggestion, target: Path | None, inputs: Inputs, lang: str) ->
 def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang: str) -> int:
     """The workbook with its cells filled and calculated anew."""
     from xlplugin.cli.recalc import desk_functions, report  # noqa: PLC0415 - brings the kernel
+    from xlplugin.exchange.place._map_size import sized  # noqa: PLC0415 - as above
     from xlplugin.exchange.place.writing import reference  # noqa: PLC0415 - as above
     from xlplugin.hosts.headless import recalc  # noqa: PLC0415 - brings the engine
     from xlplugin.rulebook import load  # noqa: PLC0415 - as above
@@ -200,14 +202,16 @@ def _fill(found: Suggestion, target: Path, inputs: Inputs, placed: Placed, lang:
     }
     progress = Progress(lang)
     try:
-        result = recalc(
-            found.project.path,
-            target,
-            desk_functions(load()),
-            inputs=cells,  # type: ignore[arg-type] # they come from cells
-            trusted=is_ours,
-            progress=progress,
-        )
+        with TemporaryDirectory() as folder:
+            fitting = Path(folder) / found.project.path.name
+            result = recalc(
+                fitting if sized(found.project.path, fitting, found.project.units) else found.project.path,
+                target,
+                desk_functions(load()),
+                inputs=cells,  # type: ignore[arg-type] # they come from cells
+                trusted=is_ours,
+                progress=progress,
+            )
     finally:
         progress.close()
     report(result, target, lang)

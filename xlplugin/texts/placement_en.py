@@ -277,7 +277,7 @@ TEXTS = {
     "placement_help.map.2": "Fit: area within 10 %, total within 1.05 times what is acceptable, which is at most twice the total. With a figure missing it stays empty.",
     "placement_help.map.3": "Placed: strong intent (a yes, or grade H or A; B needs the yes), first-payment power and acceptable total both reach.",
     "placement_help.map.4": "Customers per unit: who want the layout first, over its units for sale.",
-    "placement_help.map.5": "The map prints on A3, in Excel one page a building; LibreOffice prints empty places too, so choose the size with --floors and --stacks of xlplugin template. For the wall: xlplugin place --picture.",
+    "placement_help.map.5": "The map prints on A3, one page a building; for LibreOffice run xlplugin place once, which makes it as large as the largest building. All buildings at once: xlplugin place --picture map.pdf, a page each.",
     "placement_help.steer": "Steering and suggestion",
     "placement_help.steer.1": "Heaps and gaps follows the ladder: neighbouring sizes, other buildings, other entrances (nearest first), other floors; unwanted units first, only what fits area and means.",
     "placement_help.steer.2": "The two columns of units and customers to ask need xlplugin, here or at a colleague's; all others follow by themselves in Excel, WPS and LibreOffice.",

@@ -277,7 +277,7 @@ TEXTS = {
     "placement_help.map.2": "契合：面积相差不超过10%，总价不超过接受总价的1.05倍，接受总价不超过总价的2倍。缺一个数就空着，不猜。",
     "placement_help.map.3": "落位：意向强烈（勾「是」，或H、A级；B级须勾「是」），首付购买力够首付，接受总价够总价。",
     "placement_help.map.4": "客房比（推筹比）＝首选该户型的客户数÷可售套数。",
-    "placement_help.map.5": "落位图按 A3 打印，Excel 里一栋一页；LibreOffice 连空格子一起印，生成模板时可用 --floors、--stacks 定大小；墙上的大图用 xlplugin place --picture。",
+    "placement_help.map.5": "落位图按 A3 打印，一栋一页；LibreOffice 里先运行一次 xlplugin place，图就按最大的楼定大小。各栋一起打印：xlplugin place --picture 落位图.pdf，一栋一页。",
     "placement_help.steer": "引导与建议",
     "placement_help.steer.1": "「扎堆与空缺」按拓宽次序列出：相邻面积户型、其他楼栋、其他单元（由近到远）、其他楼层；无人选的房源在前，只列面积和资金合适的。",
     "placement_help.steer.2": "引导房源和可邀约客户两栏要装 xlplugin，或由装了的同事重算；其余各栏在 Excel、WPS、LibreOffice 里都会自己变。",

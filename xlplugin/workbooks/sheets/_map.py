@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
 
-__all__ = ["LEAST", "MOST", "USUAL", "Grid", "draw", "known_formulas"]
+__all__ = ["LEAST", "MOST", "USUAL", "Grid", "draw", "is_wide", "known_formulas"]
 
 
 class Grid(NamedTuple):
@@ -99,6 +99,8 @@ def _top() -> Iterator[tuple[str, int, int, str]]:
     room = (
         "[~本栋超出¦More than ]&ROWS(map_floors)&[~层或¦ floors or ]&COLUMNS(map_stacks)"
         "&[~列，有房源没有显示。¦ stacks: some units are not shown. ]"
+        "&IF(ROWS(map_floors)*COLUMNS(map_stacks)<ROWS(map_grid)*COLUMNS(map_grid),"
+        '[~再运行一次 xlplugin place，图会放大。¦Run xlplugin place again, and the map grows. ],"")'
     )
     placed = 'COUNTIFS([*building],"?*",[*floor_no],">-1E+9",[*stack_no],">-1E+9")'
     off = f'COUNTIF([*unit_no],"?*")-{placed}'
@@ -183,7 +185,10 @@ def _layout(sheet: Worksheet, style: Style, lang: str, grid: Grid) -> None:
 
 
 def _names(book: Workbook, name: str, grid: Grid) -> None:
-    """The cell a building is chosen in, the building shown, the list to choose from, its floors and its stacks."""
+    """The cell a building is chosen in, the building shown, the list to choose from, its floors and its stacks.
+
+    `xlplugin place` makes the floors and stacks as many as the largest building has; the grid is all there could be.
+    """
 
     def area(row: int, column: int, rows: int = 1, columns: int = 1) -> str:
         ends = dict.fromkeys(((row, column), (row + rows - 1, column + columns - 1)))
@@ -194,6 +199,7 @@ def _names(book: Workbook, name: str, grid: Grid) -> None:
     book.define_name("map_buildings", area(_FIRST, _lists(grid), rows=_BUILDINGS))
     book.define_name("map_floors", area(_FIRST, _ORDER, rows=grid.floors))
     book.define_name("map_stacks", area(_KEYS, _GRID, columns=grid.stacks))
+    book.define_name("map_grid", area(_FIRST, _GRID, rows=grid.floors, columns=grid.stacks))
 
 
 def _choose(sheet: Worksheet, style: Style, lang: str) -> None:
@@ -232,12 +238,17 @@ def _paint(sheet: Worksheet, style: Style, grid: Grid) -> None:
         sheet.conditional_format(row, column, *to, filled)
 
 
+def is_wide(grid: Grid) -> bool:
+    """Whether a grid is wider than high."""
+    return grid.stacks * _UNIT_WIDE > grid.floors * _UNIT_HIGH
+
+
 def _page(sheet: Worksheet, lang: str, grid: Grid) -> None:
     """The chosen building on one A3 page, upright unless the grid is wider than high."""
     sheet.freeze_panes(_FIRST, _GRID)
     sheet.hide_gridlines(2)
     sheet.set_paper(8)
-    if grid.stacks * _UNIT_WIDE > grid.floors * _UNIT_HIGH:
+    if is_wide(grid):
         sheet.set_landscape()
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
     sheet.center_horizontally()
@@ -247,7 +258,7 @@ def _page(sheet: Worksheet, lang: str, grid: Grid) -> None:
 
 def _print_area(book: Workbook, name: str) -> None:
     """The printed area ends with the building's last floor and stack."""
-    # Excel follows the formula; LibreOffice, which doesn't, fits the whole grid on the page.
+    # Excel follows the formula; LibreOffice, which doesn't, fits on the page what `xlplugin place` has not hidden.
     corner = f"'{name}'!{_cell(0, _LABEL, row_fixed=True, column_fixed=True)}"
     size = f"{_FIRST}+MAX(1,COUNT(map_floors)),1+MAX({LEAST.stacks},COUNT(map_stacks))"
     book.define_name("map_area", f"=OFFSET({corner},0,0,{size})")
