@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from xlplugin.errors import CellError
+from xlplugin.hosts._package import Package
+from xlplugin.hosts._spelled_out import with_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,6 +94,13 @@ def parts_of(path: Path) -> dict[str, bytes]:
     """All parts of a workbook."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def named(path: Path) -> Path:
+    """The workbook beside itself with table references in place of those to cells that are parts of tables."""
+    target = path.with_name(f"named-{path.name}")
+    with_tables(Package(path)).write(target, {})
+    return target
 
 
 def changed_parts(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:

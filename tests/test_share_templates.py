@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from xlplugin.hosts.headless import Input
 
+COLUMN = re.compile(r"<calculatedColumnFormula[^>]*>([^<]*)<")
 # openpyxl knows no print area that is a formula.
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set to Defined name")
 
@@ -115,3 +117,15 @@ def test_tier_status_and_credit_of_a_plain_copy_go_on_calculating(accounts: Path
     assert found[place(copy, "accounts", "tier", 1)] == "C"
     assert found[place(copy, "accounts", "status", 1)] == say("zh", "status.ok")
     assert found[place(copy, "accounts", "action", 1)] == say("zh", "action.may_suspend")
+
+
+def test_new_rows_of_a_plain_copy_have_plain_formulas_that_name_the_table(accounts: Path) -> None:
+    source, copy = open_book(accounts), open_book(copied(accounts, "native"))
+    part = source.tables["tblaccounts"].part
+    before, after = (COLUMN.findall(book.package.read(part).decode()) for book in (source, copy))
+    assert any("XLP_" in text for text in before)
+    assert not any("XLP_" in text for text in after)
+    valued = {"XLP_LINES", "XLP_BEST_LINE", "XLP_NEAR_BORDER", "XLP_LAST_PAID", "XLP_PAYMENT_NOTE"}
+    lost = [text for text in before if any(f"{name}(" in text for name in valued)]
+    assert len(after) == len(before) - len(lost)
+    assert all("tblAccounts[[#This Row]" in text for text in after)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import _calc
 import openpyxl
 import pytest
+from _books import named
 from _tiers_book import NAME, fill, shown
 
 from xlplugin import rulebook
@@ -158,7 +159,7 @@ def test_known_formulas_are_those_in_the_file(tmp_path: Path, host: str) -> None
         path = tmp_path / f"{lang}.xlsx"
         build(NAME, path, lang=lang, rows=3, host=host)
         known = known_formulas(lang)
-        written = {formula for _, formula in formulas(path)}
+        written = {formula for _, formula in formulas(named(path))}
         ours = {formula.replace("_xldudf_", "") for formula in written if "_xldudf_" not in formula}
         assert ours - known == set()
         assert host == "lite" or written - known == set()
@@ -174,7 +175,7 @@ def test_the_native_edition_calls_none_of_our_functions(tmp_path: Path) -> None:
 
 def test_in_lite_blanks_stay_blanks(tmp_path: Path) -> None:
     build(NAME, tmp_path / "lite.xlsx", rows=2, host="lite")
-    found = [formula for _, formula in formulas(tmp_path / "lite.xlsx") if "_xldudf_XLP_MONTHLY" in formula]
+    found = [formula for _, formula in formulas(named(tmp_path / "lite.xlsx")) if "_xldudf_XLP_MONTHLY" in formula]
     assert found
     assert all('IF(tblPayments[[客户编号]:[金额]]="","",tblPayments[[客户编号]:[金额]])' in one for one in found)
 
