@@ -28,7 +28,7 @@ copy.
 | form | made by | what it is | send it to |
 |---|---|---|---|
 | values | `xlplugin share BOOK` | plain values, people masked | anybody: phones, mail previews, web pages, scripts |
-| native | `xlplugin share BOOK --as native` | plain formulas | those who work on in Excel, WPS, LibreOffice |
+| native | `xlplugin share BOOK --as native` | plain formulas | those who work on in Excel, WPS, LibreOffice, Gnumeric |
 | excel | `xlplugin share BOOK --as excel` | our functions by name | those with xlplugin, in Excel or LibreOffice |
 | lite | `xlplugin share BOOK --as lite` | our functions for xlwings Lite | those with xlwings Lite in Excel |
 | native-edition | `xlplugin template --host native` | plain formulas, written so from the start | as native |
