@@ -585,6 +585,16 @@ EXPORT = tuple(
 )
 
 
+def test_a_book_is_not_taken_into_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "book.xlsx"
+    openpyxl.Workbook().save(book)
+    before = book.read_bytes()
+    assert main(["payments", str(book), "--into", str(book)]) == 2
+    assert "--into" in capsys.readouterr().err
+    assert book.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+
+
 def imported(source: Path, book: Path, target: Path, *options: str) -> int:
     return main(["payments", str(source), "--into", str(book), "-o", str(target), *options])
 

@@ -30,6 +30,8 @@ def run(options: argparse.Namespace, lang: str) -> int:
     from xlplugin.hosts.places import open_book  # noqa: PLC0415 - as above
 
     source = Path(options.into)
+    if source.exists() and Path(options.export).exists() and source.samefile(options.export):
+        raise XlpError("export_is_book", path=source)
     target = target_of(source, options.output, in_place=options.in_place, ending="payments")
     _refuse_inputs((options.report, options.save_mapping), (options.export, options.into, options.mapping))
     mapping = read_mapping(Path(options.mapping)) if options.mapping else None

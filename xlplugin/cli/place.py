@@ -25,10 +25,11 @@ __all__ = ["run"]
 
 _DRAWS, _MOST_DRAWS = 1000, 1_000_000
 _WIDEST = 44
+_LEFT = 3
 
 
 def run(options: argparse.Namespace, lang: str) -> int:
-    """Suggests, compares, writes and draws; 3 where a formula of the workbook kept an old value."""
+    """Suggests, compares, writes and draws; 3 where a formula kept an old value or a customer found no empty row."""
     from xlplugin.exchange.place.reading import read_project  # noqa: PLC0415 - brings the workbook reader
     from xlplugin.exchange.place.rules import numbers_in  # noqa: PLC0415 - as above
 
@@ -38,9 +39,10 @@ def run(options: argparse.Namespace, lang: str) -> int:
     project = read_project(source)
     target = _target(source, options, project)
     inputs: Inputs = {}
+    left = 0
     if options.register is not None:
         project, taken = _with_register(project, Path(options.register), lang)
-        inputs |= taken.inputs
+        inputs, left = taken.inputs, taken.left
     numbers = numbers_in(project)
     found = _suggested(project, options.aim, numbers, draws, options.seed, lang)
     _say_problems(found, lang)
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     code = _write(found, target, inputs, lang)
     if picture is not None:
         _draw(found, picture, numbers, lang)
-    return code
+    return code or (_LEFT if left else 0)
 
 
 def _draws(options: argparse.Namespace) -> int:
@@ -136,9 +138,9 @@ def _say_problems(found: Suggestion, lang: str) -> None:
 
 def _print(found: Suggestion, lang: str) -> None:
     """The comparison, and who would lose what."""
-    from xlplugin.decisions.choices import is_for_sale  # noqa: PLC0415 - the command line loads nothing it may not need
+    from xlplugin.decisions.choices import is_for_sale, unit_key  # noqa: PLC0415 - loads nothing it may not need
 
-    units = found.project.units
+    units = list({unit_key(unit.unit_no): unit for unit in reversed(found.project.units)}.values())  # the first counts
     open_ = sum(map(is_for_sale, units))
     wanted = sum(found.field.wanted)
     print(say(lang, "place.internal"))

@@ -4,6 +4,7 @@ TEXTS = {
     "cadence.yes": "yes",
     "cadence.no": "no",
     "why.fixed_days": ", call on day {days} of the month",
+    "error.export_is_book": "{path} is named both as the export and as the workbook. Name the accounting export first, the workbook after --into.",
     "error.sheet_unusual": "The sheet {sheet} is written in an unusual way ({found}) and is not touched. Open and save it in a spreadsheet, then try again.",
     "error.table_missing": "{path} lacks the table {wanted}: the nearest is {table}, without the columns {missing}. Make sure that the workbook comes from our template and that its headers keep their names.",
     "error.table_full": "The table {table} of {path} would reach row {found}, a sheet has {limit}. Move old years to another workbook first.",

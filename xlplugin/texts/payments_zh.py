@@ -4,6 +4,7 @@ TEXTS = {
     "cadence.yes": "是",
     "cadence.no": "否",
     "why.fixed_days": "，每月{days}日联系",
+    "error.export_is_book": "{path} 既被当作导出文件，又被当作工作簿。请先写财务导出的文件，--into 后面写工作簿。",
     "error.sheet_unusual": "工作表「{sheet}」的写法少见（{found}），不敢改动。请用表格软件打开、保存后再试。",
     "error.table_missing": "{path} 里没有需要的表格 {wanted}：最接近的是「{table}」，缺少列 {missing}。请确认工作簿由本软件的模板做成，且表头没有改名。",
     "error.table_full": "{path} 的表格「{table}」要到第 {found} 行，超过工作表的 {limit} 行。请先把旧年份移到另一个工作簿。",

@@ -44,6 +44,7 @@ class Taken(NamedTuple):
         inputs: by sheet, row and column of the wishes, the value that goes there.
         said: what was done, row by row.
         new, filled, same: how many customers came new, were filled up, and were there already as they are.
+        left: how many found no empty row.
     """
 
     inputs: dict[tuple[str, int, int], object]
@@ -51,6 +52,7 @@ class Taken(NamedTuple):
     new: int
     filled: int
     same: int
+    left: int
 
 
 class _Customer(NamedTuple):
@@ -147,7 +149,7 @@ class _Wishes:
                 self._by_number.setdefault(text_of(wish.customer_no), row)
         used = set(project.wish_rows)
         self._empty = (row for row in range(area.first, min(area.last, _LAST) + 1) if row not in used)
-        self._taken = Taken({}, [], 0, 0, 0)
+        self._taken = Taken({}, [], 0, 0, 0, 0)
 
     def taken(self) -> Taken:
         """What was brought."""
@@ -168,6 +170,7 @@ class _Wishes:
         name = masked_name(str(values.get("name", "")))
         if row is None:
             self._say(0, "from_no_room", name=name, source=customer.row)
+            self._taken = self._taken._replace(left=self._taken.left + 1)
             return
         if "phone" in values:
             values["phone"] = customer.phone or show(values["phone"])
