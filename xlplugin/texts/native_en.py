@@ -27,6 +27,8 @@ TEXTS = {
     "native.group": "account and line",
     "native.total": "line total",
     "native.above": "larger lines",
+    "native.in_month": "account and month",
+    "native.first_in_month": "first of month",
     "native.problem": "problem",
     "native.listed": "problems so far",
     "sheet.payment_workings": "Payment workings",

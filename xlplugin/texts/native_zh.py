@@ -27,6 +27,8 @@ TEXTS = {
     "native.group": "客户与品项",
     "native.total": "品项合计",
     "native.above": "更高品项数",
+    "native.in_month": "客户与月",
+    "native.first_in_month": "月内首笔",
     "native.problem": "问题",
     "native.listed": "问题序号",
     "sheet.payment_workings": "逐笔计算",

@@ -44,6 +44,7 @@ class Paid(NamedTuple):
         counted: 1 in the rows that are summed, else 0.
         group: of these, account and line together.
         total: in the first row of each group, its sum; `above`: how many groups of the account have a larger one.
+        first_in_month: 1 in the first counted row of each month of an account, else 0.
         since: the first of the months; `until` the first that counts no more, blank where the day is not known.
         months: how many there are.
         beyond: how many rows are not worked out.
@@ -59,6 +60,7 @@ class Paid(NamedTuple):
     group: str
     total: str
     above: str
+    first_in_month: str
     since: str
     until: str
     months: str
@@ -182,7 +184,7 @@ def payment_note(at: Workings) -> str:
     parts = [
         (f"{_unread(at)}>0", _quoted(say(lang, "accounts.payments_unread"))),
         (f"{_unnamed(at)}>0", _filled(lang, "payments.unnamed", row=first, count=_unnamed(at))),
-        (f'{months}<>""', _filled(lang, "payments.no_rows", months=names)),
+        (f"{paid.months}>COUNTIFS({own},{paid.first_in_month},1)", _filled(lang, "payments.no_rows", months=names)),
         (f"{refunds}>0", _filled(lang, "payments.refunds", count=refunds)),
     ]
     join = say(lang, "join.sentence")

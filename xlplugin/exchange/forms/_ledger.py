@@ -31,7 +31,7 @@ _MOST_MONTHS = 24
 _UNKNOWN = 2  # the place of "no such account" among the problems
 _LAST_ROW = 1_048_576
 _STEPS = {"account": "account_no", "month": "month", "amount": "amount", "bad": "bad", "paid_in": "paid_in"}
-_SUMMED = ("counted", "group", "total", "above")
+_SUMMED = ("counted", "group", "total", "above", "first_in_month")
 _BESIDE = "B"  # the column of the cells that are no row's, free where no row is guarded
 _KINDS = {"account_no": "key", "product_line": "key", "month": "date", "amount": "number"}
 
@@ -179,10 +179,14 @@ class Ledger:
         totals = self._column("total", f'IF({own}="","",IF({is_first},{total},""))')
         larger = f'COUNTIFS({self._all("account_no")},{account},{self._range(totals)},">"&${totals}{ROW})'
         above = self._column("above", f'IF(${totals}{ROW}="","",{larger})')
+        monthly = self._column("in_month", f'IF(${counted}{ROW}=1,{account}&"|"&{month},"")')
+        here = f"${monthly}{ROW}"
+        opening = f"IF(MATCH({here},{self._range(monthly)},0)=ROW()-{self._first - 1},1,0)"
+        first = self._column("first_in_month", f'IF({here}="",0,{opening})')
         home = self._home
         return Paid(
             **{key: self._all(of, home) for key, of in _STEPS.items()},
-            **{key: home + self._range(letter) for key, letter in zip(_SUMMED, (counted, group, totals, above))},
+            **{key: home + self._range(letter) for key, letter in zip(_SUMMED, (counted, group, totals, above, first))},
             **{key: home + side[key] for key in ("since", "until", "months", "beyond")},
             named=tuple((home + side[f"month {at}"], home + side[f"word {at}"]) for at in range(NAMED_MONTHS)),
         )
