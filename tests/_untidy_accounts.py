@@ -37,7 +37,7 @@ def _ways_of_number(number: float) -> list[Callable[[], object]]:
 def _ways_of_day(day: date) -> list[Callable[[], object]]:
     return [
         lambda: day,
-        lambda: day.isoformat(),
+        day.isoformat,
         lambda: f"{day.year}年{day.month}月{day.day}日",
         lambda: f"{day.year}/{day.month}/{day.day}",
         lambda: _wide(f"{day.year}{day.month:02}{day.day:02}"),
@@ -56,7 +56,7 @@ class Untidy:
     """
 
     def __init__(self, seed: int, lang: str) -> None:
-        self._draw = Random(seed)
+        self._draw = Random(seed)  # noqa: S311 - sample rows
         self._lang = lang
 
     def rows(self, accounts: int = 24) -> dict[str, list[dict[str, Any]]]:

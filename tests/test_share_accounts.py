@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ANSWERS = [column.key for column in tables_of(NAME)["accounts"].columns if column.formula]
-EXPLAINED = ("why", "raise", "check", "payment_note")  # texts that may say less once they are worked out anew
+EXPLAINED = ("why", "raise")  # which are shorter once they are worked out anew
 # 20261001 in a cell of dates is a day to our functions, not to openpyxl.
 pytestmark = pytest.mark.filterwarnings("ignore:Cell .* is marked as a date")
 NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
@@ -73,7 +73,7 @@ def answers(path: Path, lang: str = "zh", *, without: tuple[str, ...] = EXPLAINE
 
 def overview(path: Path, lang: str = "zh") -> list[tuple[Any, ...]]:
     page = openpyxl.load_workbook(path, data_only=True)[say(lang, "sheet.overview")]
-    return [tuple(map(_plain, row)) for row in page.iter_rows(max_col=8, max_row=55, values_only=True)]
+    return [tuple(map(_plain, row)) for row in page.iter_rows(max_col=8, values_only=True)]
 
 
 def _plain(value: Any) -> Any:
@@ -127,7 +127,7 @@ def test_what_is_typed_later_is_read_as_the_functions_read_it(tmp_path: Path) ->
     again = by_engine(target, inputs)
 
     assert answers(again) == answers(by_kernel)
-    assert overview(again)[:28] == overview(by_kernel)[:28]
+    assert overview(again) == overview(by_kernel)
     assert answers(again) != answers(source)
 
 
@@ -145,7 +145,7 @@ def test_an_amount_in_text_is_read_or_said_to_be_unreadable(tmp_path: Path, amou
 
     if "元" in amount:
         assert (row["monthly_payment"] or "", row["tier"] or "") == ("", "")
-        assert say("zh", "accounts.payments_unread") in row["check"]
+        assert f"第1条金额「{amount}」不是数字" in row["check"]
     else:
         assert row["monthly_payment"] == 400
         assert row["tier"] == shown(source)[0]["tier"] == "C"

@@ -6,12 +6,10 @@ Each takes what a copy's workings offer to one call, and gives the text of a for
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from xlplugin.decisions.ledger import MOST_NAMED
 from xlplugin.texts import say
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "NAMED_MONTHS",
@@ -19,6 +17,7 @@ __all__ = [
     "Paid",
     "Workings",
     "best_line",
+    "filled",
     "last_paid",
     "monthly",
     "near_border",
@@ -39,12 +38,12 @@ class Paid(NamedTuple):
     Args:
         account: the key of each row's account; blank in a free row.
         month: the first day of its month, `amount` its amount; `!` where that can't be read.
-        bad: 1 where the month is not known, 2 where the amount is not, else 0.
         paid_in: the month in which something was paid, else 0.
         counted: 1 in the rows that are summed, else 0.
         group: of these, account and line together.
         total: in the first row of each group, its sum; `above`: how many groups of the account have a larger one.
         first_in_month: 1 in the first counted row of each month of an account, else 0.
+        unread: the account in rows that can't be counted; `nth`: the account and which of them; `told`: it in words.
         since: the first of the months; `until` the first that counts no more, blank where the day is not known.
         months: how many there are.
         beyond: how many rows are not worked out.
@@ -54,13 +53,15 @@ class Paid(NamedTuple):
     account: str
     month: str
     amount: str
-    bad: str
     paid_in: str
     counted: str
     group: str
     total: str
     above: str
     first_in_month: str
+    unread: str
+    nth: str
+    told: str
     since: str
     until: str
     months: str
@@ -72,18 +73,14 @@ class Checked(NamedTuple):
     """What is wrong with each row of the payments, as formulas speak of it.
 
     Args:
-        code: 0 where nothing is, else the place of its text in `problems`.
-        number: how many rows have been listed so far.
-        header: the row of the headers, `first` the first row worked out.
-        found: by the column's id, a formula for what stands there in a row.
+        code: 0 where nothing is.
+        number: how many rows have been listed so far; `told`: what is listed of each.
         beyond: how many rows are not worked out.
     """
 
     code: str
     number: str
-    header: str
-    first: int
-    found: Mapping[str, str]
+    told: str
     beyond: str
 
 
@@ -115,7 +112,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _filled(lang: str, key: str, **facts: str) -> str:
+def filled(lang: str, key: str, **facts: str) -> str:
     """A text of ours as a formula, with formulas for what is filled in."""
     marks = {name: chr(_PRIVATE + at) for at, name in enumerate(facts)}
     named = {mark: facts[name] for name, mark in marks.items()}
@@ -131,9 +128,7 @@ def _of(at: Workings, answer: str) -> str:
 
 def _unread(at: Workings) -> str:
     """How many rows of the account can't be counted."""
-    paid, own = at.paid(), f"{at.paid().account},{at.key('account')}"
-    within = f'{paid.month},">="&{paid.since},{paid.month},"<"&{paid.until}'
-    return f"COUNTIFS({own},{paid.bad},1)+COUNTIFS({own},{paid.bad},2,{within})"
+    return f"COUNTIFS({at.paid().unread},{at.key('account')})"
 
 
 def _unnamed(at: Workings) -> str:
@@ -171,7 +166,7 @@ def last_paid(at: Workings) -> str:
 
 
 def payment_note(at: Workings) -> str:
-    """XLP_PAYMENT_NOTE; what can't be read is not quoted."""
+    """XLP_PAYMENT_NOTE."""
     paid, own, lang = at.paid(), f"{at.paid().account},{at.key('account')}", at.lang
     between = say(lang, "join.list")
     months = "&".join(
@@ -179,17 +174,22 @@ def payment_note(at: Workings) -> str:
         for month, word in paid.named
     )
     names = f"MID({months},{len(between) + 1},255)"
-    first = f"MATCH({at.key('account')}&\"|\",{paid.group},0)"
+    first = f'MATCH({at.key("account")}&"|",{paid.group},0)'
     refunds = f'COUNTIFS({own},{paid.counted},1,{paid.amount},"<0")'
     parts = [
-        (f"{_unread(at)}>0", _quoted(say(lang, "accounts.payments_unread"))),
-        (f"{_unnamed(at)}>0", _filled(lang, "payments.unnamed", row=first, count=_unnamed(at))),
-        (f"{paid.months}>COUNTIFS({own},{paid.first_in_month},1)", _filled(lang, "payments.no_rows", months=names)),
-        (f"{refunds}>0", _filled(lang, "payments.refunds", count=refunds)),
+        *((f"{_unread(at)}>={n}", _problem(at, n)) for n in range(1, MOST_NAMED + 1)),
+        (f"{_unread(at)}>{MOST_NAMED}", filled(lang, "payments.more_rows", count=f"({_unread(at)}-{MOST_NAMED})")),
+        (f"{_unnamed(at)}>0", filled(lang, "payments.unnamed", row=first, count=_unnamed(at))),
+        (f"{paid.months}>COUNTIFS({own},{paid.first_in_month},1)", filled(lang, "payments.no_rows", months=names)),
+        (f"{refunds}>0", filled(lang, "payments.refunds", count=refunds)),
     ]
     join = say(lang, "join.sentence")
     told = "&".join(f'IF({test},{_quoted(join)}&{text},"")' for test, text in parts)
     return _of(at, f"MID({told},{len(join) + 1},255)")
+
+
+def _problem(at: Workings, number: int) -> str:
+    return f'INDEX({at.paid().told},MATCH({at.key("account")}&"|{number}",{at.paid().nth},0))'
 
 
 def near_border(at: Workings) -> str:
@@ -203,27 +203,8 @@ def near_border(at: Workings) -> str:
     return f'IF(ISNUMBER({near}),IF({own}="","",MID({"&".join(parts)},3,255)),"")'
 
 
-_PROBLEMS = (
-    ("account_no", "payments.need_account_no"),
-    ("account_no", "payments.unknown_account"),
-    ("month", "payments.need_month"),
-    ("month", "cell.not_a_date"),
-    ("amount", "payments.need_amount"),
-    ("amount", "cell.not_a_number"),
-    ("product_line", "payments.need_product_line"),
-)
-
-
 def payment_check(at: Workings) -> str:
-    """XLP_PAYMENT_CHECK; of what can't be read it is said what is wanted, not what is wrong."""
-    checked, number, lang = at.checked(), at.text("number"), at.lang
-    place = f"MATCH({number},{checked.number},0)"
-    row = f"({place}+{checked.first - 1}-{checked.header})"
-    texts = []
-    for column, key in _PROBLEMS:
-        blank = key.startswith("payments.need_")
-        found = _quoted(say(lang, "value.blank")) if blank else checked.found[column].format(place=place)
-        facts = {"column": _quoted(say(lang, f"payments.{column}")), "allowed": _quoted(say(lang, key))}
-        texts.append(_filled(lang, "payments.listed", row=row, found=found, **facts))
-    listed = f'IFERROR(CHOOSE(INDEX({checked.code},{place}),{",".join(texts)}),"")'
+    """XLP_PAYMENT_CHECK."""
+    checked, number = at.checked(), at.text("number")
+    listed = f'IFERROR(INDEX({checked.told},MATCH({number},{checked.number},0)),"")'
     return f'IF({checked.beyond}>0,{_UNREAD},IF({number}=0,COUNTIF({checked.code},">0"),{listed}))'

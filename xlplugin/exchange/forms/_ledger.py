@@ -17,7 +17,7 @@ from xlplugin.texts import say
 from xlplugin.worksheet import Desk
 from xlplugin.worksheet._given import columns_of
 from xlplugin.worksheet._plain_accounts import setting
-from xlplugin.worksheet._shared_accounts import NAMED_MONTHS, Checked, Paid
+from xlplugin.worksheet._shared_accounts import NAMED_MONTHS, Checked, Paid, filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,12 +28,36 @@ if TYPE_CHECKING:
 __all__ = ["Ledger", "Ledgers"]
 
 _MOST_MONTHS = 24
-_UNKNOWN = 2  # the place of "no such account" among the problems
 _LAST_ROW = 1_048_576
-_STEPS = {"account": "account_no", "month": "month", "amount": "amount", "bad": "bad", "paid_in": "paid_in"}
-_SUMMED = ("counted", "group", "total", "above", "first_in_month")
+_STEPS = {"account": "account_no", "month": "month", "amount": "amount", "paid_in": "paid_in", "told": "told"}
+_SUMMED = ("counted", "group", "total", "above", "first_in_month", "unread", "nth")
 _BESIDE = "B"  # the column of the cells that are no row's, free where no row is guarded
 _KINDS = {"account_no": "key", "product_line": "key", "month": "date", "amount": "number"}
+
+
+_PROBLEMS = (
+    ("month", "payments.need_month"),
+    ("month", "cell.not_a_date"),
+    ("month", "cell.no_such_day"),
+    ("month", "cell.boolean"),
+    ("amount", "payments.need_amount"),
+    ("amount", "cell.not_a_number"),
+    ("amount", "cell.boolean"),
+)
+_OF_MONTH = 4  # the first so many are the month's
+_LISTED = (
+    ("account_no", "payments.need_account_no"),
+    ("account_no", "payments.unknown_account"),
+    *_PROBLEMS,
+    ("product_line", "payments.need_product_line"),
+)
+_UNKNOWN = 2  # the place of an unknown account among those listed
+_FIRST_COMPACT = 19000101
+
+
+def _shown(cell: str) -> str:
+    """A cell as it is quoted."""
+    return f'IFERROR({cell}&"","")'
 
 
 class _Column(NamedTuple):
@@ -83,7 +107,7 @@ class Ledger:
         columns = columns_of(Desk(), opened.values(fields), "payments", COLUMNS)
         places = [at for at in columns.places if at is not None]
         wide = fields.right - fields.left == payments.right - payments.left
-        if len(places) < len(COLUMNS) or payments.follows or payments.top < 2 or not wide:  # noqa: PLR2004 - a header
+        if len(places) < len(COLUMNS) or payments.follows or payments.top < 2 or not wide:
             raise NotPlain("payments")
         self.lang = "en" if columns.lang != "zh" else "zh"
         self._cells = {id_: payments.column(at)._replace(follows=True) for id_, at in zip(COLUMNS, places, strict=True)}
@@ -100,20 +124,41 @@ class Ledger:
 
     def _read(self, compiler: Compiler) -> Iterator[tuple[str, str]]:
         """The steps that need no other row."""
-        bench, keys = compiler.bench, {}
+        bench, keys, cells = compiler.bench, dict[str, str](), dict[str, str]()
         for id_, kind in _KINDS.items():
             area = self._cells[id_]
-            place = compiler.put(area._replace(bottom=area.top), self._first)
+            place = cells[id_] = compiler.put(area._replace(bottom=area.top), self._first)
             keys[id_] = bench.reading(id_, kind, place)
             if id_ == "account_no":
                 yield "there", bench.added(id_, "there", f"IF(ISBLANK({place}),0,1)")
         account, day, amount = (f"[{keys[id_]}]" for id_ in ("account_no", "month", "amount"))
         month = bench.added("month", "month", f"IF(ISNUMBER({day}),{day}-DAY({day})+1,{day})")
-        unread = f"IF(ISNUMBER([{month}]),IF(ISNUMBER({amount}),0,2),1)"
+        of_month = f'IF({day}="",1,IF(ISLOGICAL({cells["month"]}),4,IF({self._is_no_day(keys)},3,2)))'
+        of_amount = f'IF({amount}="",5,IF(ISLOGICAL({cells["amount"]}),7,6))'
+        unread = f"IF(ISNUMBER([{month}]),IF(ISNUMBER({amount}),0,{of_amount}),{of_month})"
         positive = f"IF(ISNUMBER({amount}),IF({amount}>0,[{month}],0),0)"
-        yield "bad", bench.added("account_no", "bad", f'IF({account}="",0,{unread})')
+        bad = bench.added("account_no", "bad", f'IF({account}="",0,{unread})')
+        yield "bad", bad
+        yield "told", bench.added("account_no", "told", self._told(bad, cells))
         yield "paid_in", bench.added("amount", "paid_in", f'IF({account}="",0,IF(ISNUMBER([{month}]),{positive},0))')
         yield from (keys | {"month": month}).items()
+
+    def _is_no_day(self, keys: Mapping[str, str]) -> str:
+        """Whether the month is written as a day, but the calendar has none such."""
+        number = f"[{keys['month'].replace('.value', '.number')}]"
+        return f"IF(ISNUMBER({number}),{number}>={_FIRST_COMPACT},FALSE)"
+
+    def _told(self, bad: str, cells: Mapping[str, str]) -> str:
+        """A row that can't be counted in words, as the note of the function has it."""
+        texts = [self._sentence(*problem, cells) for problem in _PROBLEMS]
+        return f'IF([{bad}]=0,"",CHOOSE([{bad}],{",".join(texts)}))'
+
+    def _sentence(self, column: str, key: str, cells: Mapping[str, str]) -> str:
+        row, allowed = f"(ROW()-ROW({self._header}))", f'"{say(self.lang, key)}"'
+        if key.startswith("payments.need_"):
+            return filled(self.lang, "payments.row_blank", row=row, allowed=allowed)
+        words = {"column": f'"{say(self.lang, f"payments.{column}")}"', "allowed": allowed}
+        return filled(self.lang, "payments.row", row=row, found=_shown(cells[column]), **words)
 
     def _own(self, key: str) -> str:
         """A step's cell of the same row."""
@@ -160,7 +205,8 @@ class Ledger:
         """The payments of the full months before a day.
 
         Args:
-            as_of: the day, `rules` the rules, as any sheet speaks of them.
+            as_of: the day, as any sheet speaks of it.
+            rules: the rules, likewise.
         """
         if (as_of, rules) not in self._windows:
             self._windows[as_of, rules] = self._window(as_of, rules)
@@ -170,7 +216,8 @@ class Ledger:
         side = self._side(self._months(as_of, rules))
         account, month, line = self._own("account_no"), self._own("month"), self._own("product_line")
         within = f"IF({month}>={side['since']},IF({month}<{side['until']},1,0),0)"
-        known = f'IF(ISNUMBER({side["until"]}),IF({account}="",0,IF({self._own("bad")}=0,{within},0)),0)'
+        bad, is_known = self._own("bad"), f"ISNUMBER({side['until']})"
+        known = f'IF({is_known},IF({account}="",0,IF({bad}=0,{within},0)),0)'
         counted = self._column("counted", known)
         group = self._column("group", f'IF(${counted}{ROW}=1,{account}&"|"&{line},"")')
         own, groups = f"${group}{ROW}", self._range(group)
@@ -183,10 +230,14 @@ class Ledger:
         here = f"${monthly}{ROW}"
         opening = f"IF(MATCH({here},{self._range(monthly)},0)=ROW()-{self._first - 1},1,0)"
         first = self._column("first_in_month", f'IF({here}="",0,{opening})')
-        home = self._home
+        late = f'IF({is_known},IF({within}=1,{account},""),"")'
+        unread = self._column("unread_of", f'IF({bad}=0,"",IF({bad}<={_OF_MONTH},{account},{late}))')
+        here = f"${unread}{ROW}"
+        nth = self._column("nth", f'IF({here}="","",{here}&"|"&COUNTIFS({self._so_far(unread)},{here}))')
+        home, letters = self._home, (counted, group, totals, above, first, unread, nth)
         return Paid(
             **{key: self._all(of, home) for key, of in _STEPS.items()},
-            **{key: home + self._range(letter) for key, letter in zip(_SUMMED, (counted, group, totals, above, first))},
+            **{key: home + self._range(letter) for key, letter in zip(_SUMMED, letters)},
             **{key: home + side[key] for key in ("since", "until", "months", "beyond")},
             named=tuple((home + side[f"month {at}"], home + side[f"word {at}"]) for at in range(NAMED_MONTHS)),
         )
@@ -226,9 +277,23 @@ class Ledger:
         is_new = f"IF({own}=0,0,IF({own}={_UNKNOWN},IF(COUNTIFS({above})>1,0,1),1))"
         letter = column_letters(3 + len(self.rows.letters()) + len(self._columns))
         number = self._column("listed", f"N(${letter}{self._first - 1})+{is_new}")
-        home, found = self._home, {id_: self._shown(id_) for id_ in ("account_no", "month", "amount")}
-        ranges = home + self._range(code), home + self._range(number)
-        return Checked(*ranges, f"ROW({self._header})", self._first, found, home + side["beyond"])
+        told = self._column("listed_as", f'IF({own}=0,"",CHOOSE({own},{",".join(self._listed())}))')
+        home = self._home
+        ranges = [home + self._range(letter) for letter in (code, number, told)]
+        return Checked(ranges[0], ranges[1], ranges[2], home + side["beyond"])
+
+    def _listed(self) -> Iterator[str]:
+        """A row that is to be looked into in words, by its place among the problems."""
+        cells = {id_: self._spelled(area) for id_, area in self._cells.items()}
+        for column, key in _LISTED:
+            blank = f'"{say(self.lang, "value.blank")}"'
+            found = blank if key.startswith("payments.need_") else _shown(cells[column])
+            words = {"column": f'"{say(self.lang, f"payments.{column}")}"', "allowed": f'"{say(self.lang, key)}"'}
+            yield filled(self.lang, "payments.listed", row=f"(ROW()-ROW({self._header}))", found=found, **words)
+
+    def _spelled(self, area: Area) -> str:
+        letter = column_letters(area.left)
+        return f"INDEX({quoted(area.sheet)}!${letter}$1:${letter}${self._last},ROW())"
 
     def _problem(self, accounts: str) -> str:
         """What is wrong with a row, by its place among the texts of `payment_check`."""
@@ -239,12 +304,9 @@ class Ledger:
         known = f"COUNTIF({accounts},IF(ISTEXT({tidied}),{escaped},{tidied}))"
         account, line, month, amount = (self._own(id_) for id_ in COLUMNS)
         blank = f'AND({account}="",{line}="",{month}="",{amount}="")'
-        tests = [f'{account}=""', f"{known}=0", f'{month}=""', f"ISTEXT({month})"]
-        tests += [f'{amount}=""', f"ISTEXT({amount})", f'{line}=""']
-        made = "0"
-        for number, test in reversed(list(enumerate(tests, 1))):
-            made = f"IF({test},{number},{made})"
-        return f"IF({blank},0,{made})"
+        bad = self._own("bad")
+        after = f'IF({bad}>0,{bad}+{_UNKNOWN},IF({line}="",{len(_LISTED)},0))'
+        return f'IF({blank},0,IF({account}="",1,IF({known}=0,{_UNKNOWN},{after})))'
 
     def _letter(self, key: str) -> str:
         return self.rows.letters()[self._keys[key]]
@@ -252,13 +314,6 @@ class Ledger:
     def _so_far(self, letter: str) -> str:
         """A column down to the row."""
         return f"${letter}${self._first}:${letter}{ROW}"
-
-    def _shown(self, id_: str) -> str:
-        """What stands in a cell of the payments, with `{place}` for which row it is."""
-        area = self._cells[id_]
-        letter = column_letters(area.left)
-        column = f"{quoted(area.sheet)}!${letter}$1:${letter}${self._last}"
-        return f"INDEX({column},{{place}}+{self._first - 1})&\"\""
 
     def page(self, values: Mapping[tuple[int, str], Value]) -> Page:
         """The sheet of workings.

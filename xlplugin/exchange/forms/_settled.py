@@ -79,7 +79,5 @@ def _calculated(package: Package, functions: Mapping[str, object]) -> Engine | N
     return engine if engine.evaluate() is None else None
 
 
-def _values(
-    engine: Engine | None, sheet: str, asked: Mapping[int, range | list[int]]
-) -> dict[int, dict[int, Value]]:
+def _values(engine: Engine | None, sheet: str, asked: Mapping[int, range | list[int]]) -> dict[int, dict[int, Value]]:
     return engine.values(sheet, asked) if engine is not None else {}
