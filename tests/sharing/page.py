@@ -40,8 +40,9 @@ the kernel gives for these rows, worked out from what was typed and not from the
 and that no computed cell anywhere shows an error, a formula, a needless 0 or a date of 1899 or 1900. A **gap** is a
 known limit, told below; it excuses only the kinds of fault it names, and fails the tests as soon as it closes. **not
 run** means that the program could not be started where this page was made. Excel, WPS and phones were not at hand.
-Plain formulas take no amount that is typed as text, such as one in full-width digits, so none that our functions could
-read is here.
+Amounts, days and counts typed as text, full-width digits among them, are in each template. The functions read them, and
+so do the plain formulas of a shared copy; the placement workbook's own formulas, the same in every copy, take no amount
+typed as text and say so in the row's remarks.
 """
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "MOST_NAMED",
     "Account",
     "Checked",
     "Ledger",
@@ -33,7 +34,8 @@ __all__ = [
 COLUMNS = ("account_no", "product_line", "month", "amount")
 """The columns a ledger is read from, in the order it takes them."""
 _DIGITS = 6  # sums of cents leave tails such as 599999.9999999999, which must not miss a limit of 600000
-_MOST_NAMED = 4
+MOST_NAMED = 4
+"""Rows that cannot be counted, of which a note tells each; of more it gives the number."""
 _MOST_KEPT = 1_000
 _UNKNOWN = "payments.unknown_account"
 _NO_ACCOUNT = ""
@@ -136,9 +138,9 @@ class Ledger(NamedTuple):
         An empty text where there is nothing to be said.
         """
         account = self.of(number)
-        parts = [problem.sentence(lang) for problem in account.problems[:_MOST_NAMED]]
-        if len(account.problems) > _MOST_NAMED:
-            parts.append(say(lang, "payments.more_rows", count=len(account.problems) - _MOST_NAMED))
+        parts = [problem.sentence(lang) for problem in account.problems[:MOST_NAMED]]
+        if len(account.problems) > MOST_NAMED:
+            parts.append(say(lang, "payments.more_rows", count=len(account.problems) - MOST_NAMED))
         if account.unnamed:
             parts.append(say(lang, "payments.unnamed", row=account.unnamed[0], count=len(account.unnamed)))
         without = [month_text(month) for month in self.months if month not in account.paid]

@@ -128,7 +128,8 @@ def _frozen(
     for formula in one.xml.formulas:
         place = formula.row, formula.column
         if formula.raw not in known:
-            known[formula.raw] = trusted(formula.text), bool(secrets.left_in(formula.text))
+            is_trusted = trusted(formula.text)
+            known[formula.raw] = is_trusted, bool(secrets.left_in(formula.text, spelled=is_trusted))
         is_ours, tells = known[formula.raw]
         if tells or place in one.gone:
             yield place

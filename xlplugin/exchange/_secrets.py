@@ -16,6 +16,7 @@ from xlplugin.exchange._masks import (
     phones_hidden,
     shown,
 )
+from xlplugin.exchange._ours import stands_in_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,16 +126,21 @@ class Secrets:
         """The same for names of sheets, of tables and for formulas, where an asterisk may not stand."""
         if "%" in text and self.left_in(plain := unquote(text)):  # as links spell what isn't ASCII
             return quote(self.named(plain), safe=_IN_LINKS)
-        text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}")
+        text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}", spelled=True)
         if text.isdigit() and len(text) < _SUBSTRING_PHONE:  # a measure, not a number to call
             return text
         return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
 
-    def left_in(self, text: str) -> str:
-        """The first secret that stands in a text, empty if there is none."""
+    def left_in(self, text: str, *, spelled: bool = False) -> str:
+        """The first secret that stands in a text, empty if there is none.
+
+        Args:
+            text: the text.
+            spelled: whether it is a formula, a name or the like, see `_ours.stands_in_ours`.
+        """
         if text in self._staff:
             return ""
-        found = next(self._found(text), None)
+        found = next(self._found(text, spelled=spelled), None)
         if found:
             return found[1]
         return next((hit[0] for hit in RUN.finditer(text) if self._is_phone(hit[0])), "") if self.phones else ""
@@ -148,15 +154,15 @@ class Secrets:
             text = RUN.sub(lambda hit: phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
         return phones_hidden(text) if self._patterns else text
 
-    def _replaced(self, text: str, instead: Callable[[str], str]) -> str:
+    def _replaced(self, text: str, instead: Callable[[str], str], *, spelled: bool = False) -> str:
         pieces, done = [], 0
-        for start, secret in self._found(text):
+        for start, secret in self._found(text, spelled=spelled):
             if start >= done:
                 pieces += [text[done:start], instead(secret)]
                 done = start + len(secret)
         return "".join([*pieces, text[done:]]) if pieces else text
 
-    def _found(self, text: str) -> Iterator[tuple[int, str]]:
+    def _found(self, text: str, *, spelled: bool) -> Iterator[tuple[int, str]]:
         if self._starts is None:
             return
         for hit in self._starts.finditer(text):
@@ -164,7 +170,8 @@ class Secrets:
             for size in self._sizes.get(text[at : at + 2], ()):
                 secret = text[at : at + size]
                 if secret in self.texts and self._stands_alone(text, at, secret):
-                    yield at, secret
+                    if not stands_in_ours(text, at, secret, spelled=spelled):
+                        yield at, secret
                     break
 
     def _stands_alone(self, text: str, start: int, secret: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xlplugin.exchange._areas import Areas
 from xlplugin.exchange._cells import filled_cells, with_value
 from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, phones_hidden, shown
+from xlplugin.exchange._ours import is_ours
 from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
 from xlplugin.hosts._sheet_xml import attribute, put_value
@@ -57,6 +58,7 @@ class SharedSheet:
         self.used: set[int] = set()
         self.changed: dict[tuple[int, int], Value] = {}
         self.guessed: Counter[str] = Counter()
+        self.left: set[tuple[int, int]] = set()
         self.live = False
         self.frozen: set[tuple[int, int]] = set()
 
@@ -146,11 +148,27 @@ class SharedSheet:
                 place, value = (row, column), cell.value
                 if place in self.gone:
                     self.changed[place] = None
+                elif secrets and isinstance(value, str) and self._is_our_word(cell, secrets):
+                    self.left.add(place)
                 elif secrets and value is not None and value != "":
                     told = place in self.kinds or place in self.areas.headers or value in numbers
                     new = self._new(cell, secrets, mask) if told else self._untold(cell, secrets, mask, known)
                     if new != value or type(new) is not type(value):
                         self.changed[place] = new
+
+    def _is_our_word(self, cell: Filled, secrets: Secrets) -> bool:
+        """Whether somebody is called by what a cell holds, but it is a word of ours: a header, a choice, a caption."""
+        place, value = (cell.row, cell.column), str(cell.value).strip()
+        if value not in secrets.texts or not is_ours(value) or place in self.kinds:
+            return False
+        header = self.areas.header_of(*place)
+        return place in self.areas.headers or is_ours(header or self._title)
+
+    @cached_property
+    def _title(self) -> str:
+        """What the sheet says in its first cell."""
+        cell = self.rows.get(1, {}).get(1)
+        return str(cell.value) if cell else ""
 
     def _untold(self, cell: Filled, secrets: Secrets, mask: bool, known: dict[str, Value]) -> Value:
         """What a cell is to show of which no header says what it holds; texts recur, those left alone are known."""
@@ -171,6 +189,9 @@ class SharedSheet:
                     yield with_value(self.xml, cell, new if self.live else _reworded(new))
                 elif place in self.changed:
                     yield from self._shown_anew(place, new)
+            elif place in self.left and cell.shared >= 0:  # the text it shares is masked for other cells
+                anew.add(place)
+                yield with_value(self.xml, cell, cell.value)
             elif place in self.changed and not self._by_share(cell, self.changed[place], secrets):
                 anew.add(place)
                 yield with_value(self.xml, cell, self.changed[place])

@@ -24,6 +24,9 @@ _ATTRIBUTE = re.compile(rb"""([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 _BEHIND_TAG = re.compile(rb">([^<]+)")
 _DOUBLE_QUOTED = re.compile(rb"""=\s*"(?![A-Z]{1,3}[1-9]\d{0,5}"|\d{1,6}")([^"]+)\"""")
 _SINGLE_QUOTED = re.compile(rb"""=\s*'([^']+)'""")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?(?:f|formula|formula1|formula2|definedName|calculatedColumnFormula)(?:\s[^>]*[^/>])?>([^<]+)(?=</)"
+)
 _SPELLED = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2|definedName|calculatedColumnFormula)[\s>]")
 
 Mask = "Callable[[str], str]"
@@ -102,16 +105,18 @@ def nodes(content: bytes) -> Iterator[str]:
                 yield unescape(found[3][1:-1].decode(errors="replace"))
 
 
-def strings(content: bytes) -> set[bytes] | None:
+def strings(content: bytes) -> tuple[set[bytes], set[bytes]] | None:
     """The same at once, each once, as the part spells them and with pieces of tags among them.
 
-    Plain references of cells are left out. None where the part has comments or the like, which only `nodes` can tell
-    apart.
+    Those that people read stand first, formulas and what tags say second. Plain references of cells are left out. None
+    where the part has comments or the like, which only `nodes` can tell apart.
     """
     body = content[content.find(b"?>") + 2 :] if content.lstrip().startswith(b"<?xml") else content
     if b"<!" in body or b"<?" in body:
         return None
-    return {*_BEHIND_TAG.findall(body), *_DOUBLE_QUOTED.findall(body), *_SINGLE_QUOTED.findall(body)}
+    formulas = set(_FORMULA.findall(body))
+    spelled = {*formulas, *_DOUBLE_QUOTED.findall(body), *_SINGLE_QUOTED.findall(body)}
+    return set(_BEHIND_TAG.findall(_FORMULA.sub(b"", body) if formulas else body)), spelled
 
 
 def in_containers(content: bytes) -> Iterator[str]:

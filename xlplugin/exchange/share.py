@@ -12,7 +12,7 @@ from xlplugin.errors import XlpError
 from xlplugin.exchange._cells import filled_cells
 from xlplugin.exchange._copy import Copy
 from xlplugin.exchange._locked import locked
-from xlplugin.exchange._proof import prove
+from xlplugin.exchange._proof import Excused, prove
 from xlplugin.exchange._texts import SharedTexts
 from xlplugin.exchange.forms._back import back
 from xlplugin.exchange.forms._native import native
@@ -21,7 +21,7 @@ from xlplugin.exchange.forms._respell import CALLED, as_lite, as_plain_calls, la
 from xlplugin.hosts._book import split_ref
 from xlplugin.hosts._memory import no_collection
 from xlplugin.hosts._package import write_beside
-from xlplugin.hosts._sheet_xml import SheetXml
+from xlplugin.hosts._sheet_xml import SheetXml, cell_name
 from xlplugin.hosts._spelled_out import spelled_out, with_tables
 from xlplugin.hosts.places import open_book
 from xlplugin.texts import say
@@ -208,7 +208,9 @@ def _made(package: Package, terms: Terms) -> tuple[bytes, Report]:
     live, valued, made = _in_form(copy.make(), terms.form)
     report = _report(copy, terms, replace(told, live=live or copy.live, valued=valued))
     data = _packed(made if terms.form == "values" else spelled_out(made))
-    prove(data, copy.secrets, package.path)
+    added = set(made.names) - set(package.names)
+    left = {one.sheet.part: {cell_name(*place) for place in one.left} for one in copy.sheets if one.left}
+    prove(data, copy.secrets, package.path, Excused(left, added))
     return data, report
 
 

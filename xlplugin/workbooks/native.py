@@ -133,7 +133,7 @@ def step_header(id_: str, step: str, lang: str) -> str:
     book = rulebook.load()
     scheme = book.get(id_)
     fields = {id_: field for one in book.values() for id_, field in one.fields.items()} | dict(book.common)
-    of = scheme.title[lang] if scheme else fields[id_].label[lang]
+    of = scheme.title[lang] if scheme else fields[id_].label[lang] if id_ in fields else say(lang, f"accounts.{id_}")
     if scheme and step in scheme.derived:
         part = scheme.derived[step].label[lang]
     elif step.startswith("line_"):

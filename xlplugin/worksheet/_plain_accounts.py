@@ -17,9 +17,10 @@ from xlplugin.texts import say
 from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "Cells",
     "credit_due",
     "loyalty_class",
     "monthly",
@@ -27,6 +28,7 @@ __all__ = [
     "policy",
     "policy_note",
     "potential_class",
+    "setting",
     "share_gap",
     "value_class",
 ]
@@ -36,7 +38,7 @@ _NO = '{"否","×","✗","✘","☒","无","no","n","false","0"}'
 _FIRST_DAY, _AFTER_LAST = (date(year, 1, 1).toordinal() - EPOCH_1900 for year in (1950, 2200))
 
 
-def _number(name: str, rules: str) -> str:
+def setting(name: str, rules: str) -> str:
     """A number of the settings: from the rules table where one is given, else the published one."""
     published = f"{load().settings['account_views'].parameters[name].value:.10g}"
     if not rules:
@@ -44,8 +46,17 @@ def _number(name: str, rules: str) -> str:
     return f"IFERROR(INDEX({rules},MATCH({quoted(name)},INDEX({rules},0,2),0),3),{published})"
 
 
+class Cells(str):
+    """The text of a call's row, with formulas for those of its cells that have been read, by the column's id."""
+
+    __slots__ = ("read",)
+    read: Mapping[str, str]
+
+
 def _column(lang: str, key: str, fields: str, cells: str) -> str:
     """A column of a range, or a cell of a row, by its header."""
+    if isinstance(cells, Cells) and (read := cells.read.get(key.rpartition(".")[2])):
+        return read
     row = "1" if cells.startswith("[") and not cells.startswith("[*") else "0"
     return f"INDEX({cells},{row},MATCH({quoted(say(lang, key))},{fields},0))"
 
@@ -55,7 +66,7 @@ def monthly(lang: str, account: str, fields: str, payments: str, as_of: str, rul
     number, month, amount = (
         _column(lang, f"payments.{key}", fields, payments) for key in ("account_no", "month", "amount")
     )
-    months = _number("stable_months", rules)
+    months = setting("stable_months", rules)
     escaped = account
     for sign in "~*?":
         escaped = f'SUBSTITUTE({escaped},"{sign}","~{sign}")'
@@ -97,9 +108,15 @@ def policy_note(lang: str, tier: str, item: str, table: str) -> str:
 
 
 def credit_due(lang: str, tier: str, invoice_date: str, table: str) -> str:
-    """XLP_CREDIT_DUE; the credit days are a number, or a range written with a hyphen."""
+    """XLP_CREDIT_DUE; of a range of days, in words or not, the upper end."""
     value = _value(lang, tier, quoted(CREDIT_DAYS), table)
-    days = f'IF(ISNUMBER({value}),{value},IFERROR(VALUE(MID({value},FIND("-",{value})+1,9)),""))'
+    text = value
+    for sign in "–—~～至到":
+        text = f'SUBSTITUTE({text},"{sign}","-")'
+    for word in ("days", "day", "天", "日", " "):
+        text = f'SUBSTITUTE({text},"{word}","")'
+    upper = f'MID({text},IFERROR(FIND("-",{text}),0)+1,9)'
+    days = f'IF(ISNUMBER({value}),{value},IFERROR(VALUE({upper}),""))'
     dated = f"IF(ISNUMBER({invoice_date}),{invoice_date}>={_FIRST_DAY},FALSE)"
     return f'IF({tier}="","",IF({dated},IFERROR(INT({invoice_date})+{days},""),""))'
 
@@ -128,7 +145,7 @@ def _told(lang: str, cells: Sequence[str], readable: Sequence[str], answer: str,
 def value_class(lang: str, fields: str, evidence: str, values: str, rules: str = "") -> str:
     """XLP_VALUE_CLASS."""
     value = _column(lang, "accounts.monthly_payment", fields, evidence)
-    high, medium = _number("value_high", rules), _number("value_medium", rules)
+    high, medium = setting("value_high", rules), setting("value_medium", rules)
     top, middle, low = (quoted(say(lang, f"class.{key}")) for key in ("high", "medium", "low"))
     rank = f'1+COUNTIF({values},">"&{value})'
     ranked = (
@@ -147,14 +164,14 @@ def loyalty_class(lang: str, fields: str, evidence: str, as_of: str, rules: str 
     )
     churning, loyal, ordinary = (quoted(say(lang, f"class.{key}")) for key in ("churning", "loyal", "ordinary"))
     missing = quoted(say(lang, "status.missing"))
-    enough = _number("loyal_repurchases", rules)
+    enough = setting("loyal_repurchases", rules)
     few = f"IF(ISNUMBER({again}),{again}<{enough},FALSE)"
     some = f"IF(ISNUMBER({complaints}),{complaints}>0,FALSE)"
     sure = f"AND(ISNUMBER({again}),ISNUMBER({complaints}))"
     nothing_asked = f'AND({again}="",{complaints}="",{lost}="")'
     missing = f'IF({nothing_asked},"",{missing})'
     judged = f"IF(OR({few},{some}),{ordinary},IF({sure},{loyal},{missing}))"
-    passed = f"EDATE(INT({last}),INT({_number('churn_months', rules)}))<={as_of}"
+    passed = f"EDATE(INT({last}),INT({setting('churn_months', rules)}))<={as_of}"
     dated = f"IF(AND(ISNUMBER({last}),ISNUMBER({as_of})),IF({passed},{churning},{judged}),{missing})"
     answer = f"IF({_is(lost, _YES)},{churning},{dated})"
     cells = [last, again, complaints, lost]
@@ -196,5 +213,5 @@ def share_gap(_lang: str, tier: str, tiers: str, rules: str = "") -> str:
     total = "+".join(f'COUNTIF({tiers},"{one}")' for one in TIERS)
     target = "0"
     for one in reversed(TIERS):
-        target = f'IF({tier}="{one}",{_number(f"share_{one.casefold()}", rules)},{target})'
+        target = f'IF({tier}="{one}",{setting(f"share_{one.casefold()}", rules)},{target})'
     return f'IF({tier}="","",IF({total}=0,"",ROUND(100*(COUNTIF({tiers},{tier})/({total})-{target}),9)))'

@@ -12,6 +12,7 @@ from xlplugin.decisions.policy import CREDIT_DAYS, TIERS, read_policy
 from xlplugin.errors import CellError
 from xlplugin.texts import say
 from xlplugin.worksheet import _plain_accounts as plain
+from xlplugin.worksheet import _shared_accounts as shared
 from xlplugin.worksheet._arguments import FIELDS, RULES
 from xlplugin.worksheet._given import columns_of, each, given, read
 from xlplugin.worksheet.desk import Desk, WrongFormula, rows_of
@@ -69,6 +70,7 @@ def XLP_TIER(desk: Desk, fields: object, evidence: object, rules: object = None)
     args=(FIELDS, _ROW, RULES),
     example='XLP_NEAR_BORDER({"product_lines","monthly_payment","best_line_payment"}, {4,95000,30000})',
     result="+10% → A",
+    shared=shared.near_border,
 )
 def XLP_NEAR_BORDER(desk: Desk, fields: object, evidence: object, rules: object = None) -> object:
     """The tiers within reach of a little more or less payment; an empty text where none is."""
@@ -167,6 +169,7 @@ def XLP_POLICY_NOTE(desk: Desk, tier: object, item: object, policy: object) -> o
     example='XLP_CREDIT_DUE("B", DATE(2026,3,2), {"tier","item","value";"B","credit_days","10-15"})',
     result="2026-03-17",
     plain=plain.credit_due,
+    reads={"invoice_date": "date"},
 )
 def XLP_CREDIT_DUE(desk: Desk, tier: object, invoice_date: object, policy: object) -> object:
     """The day by which an invoice is to be paid; an empty text where the day or the credit days are not known."""
@@ -194,6 +197,7 @@ def XLP_CREDIT_DUE(desk: Desk, tier: object, invoice_date: object, policy: objec
     '{"tier","item","value";"C","payment_standard",1})',
     result="may_suspend",
     plain=plain.payment_action,
+    reads={"due_amount": "number", "collected": "number"},
 )
 def XLP_PAYMENT_ACTION(desk: Desk, tier: object, fields: object, evidence: object, policy: object) -> object:
     """What follows from what was collected of what is due; an empty text where the tier's standard is not known."""
@@ -251,6 +255,7 @@ def _classed(
     example='XLP_VALUE_CLASS("monthly_payment", 90, {90,80,70,60,50,40,30,20,10,5})',
     result="high",
     plain=plain.value_class,
+    reads={"monthly_payment": "number", "values": "number"},
 )
 def XLP_VALUE_CLASS(desk: Desk, fields: object, evidence: object, values: object, rules: object = None) -> object:
     """The class of value by rank within the list; who pays nothing is low."""
@@ -285,6 +290,7 @@ def _numbers(cells: object) -> list[float]:
     '{"2026-01-05",3,0,""}, DATE(2026,3,2))',
     result="loyal",
     plain=plain.loyalty_class,
+    reads={"last_purchase": "date", "repurchases": "number", "complaints": "number", "lost": "yes_no"},
 )
 def XLP_LOYALTY_CLASS(desk: Desk, fields: object, evidence: object, as_of: object, rules: object = None) -> object:
     """The class of loyalty; a status where what is needed to tell is blank or unreadable."""
@@ -311,6 +317,7 @@ def XLP_LOYALTY_CLASS(desk: Desk, fields: object, evidence: object, as_of: objec
     example='XLP_POTENTIAL_CLASS({"strong_intent","large_potential","is_customer"}, {"yes","no","no"})',
     result="latent",
     plain=plain.potential_class,
+    reads=dict.fromkeys(("strong_intent", "large_potential", "is_customer"), "yes_no"),
 )
 def XLP_POTENTIAL_CLASS(desk: Desk, fields: object, evidence: object) -> object:
     """The class of potential; a status where what is needed to tell is blank or unreadable."""

@@ -10,6 +10,7 @@ from xlplugin.cells import Unreadable, date_reader, error_in, is_blank, whole_re
 from xlplugin.decisions.ledger import COLUMNS, check_rows, full_months, key_of, read_ledger
 from xlplugin.errors import CellError
 from xlplugin.worksheet import _plain_accounts as plain
+from xlplugin.worksheet import _shared_accounts as shared
 from xlplugin.worksheet._arguments import RULES
 from xlplugin.worksheet._given import columns_of, each, given
 from xlplugin.worksheet.desk import rows_of
@@ -74,6 +75,7 @@ def _account(desk: Desk, cells: tuple[object, ...], show: Callable[[Account, int
     example=f'XLP_MONTHLY("K1", {_EXAMPLE}, DATE(2026,4,2))',
     result="5000",
     plain=plain.monthly,
+    shared=shared.monthly,
 )
 def XLP_MONTHLY(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -88,6 +90,7 @@ def XLP_MONTHLY(
     args=_LEDGER,
     example=f'XLP_BEST_LINE("K1", {_EXAMPLE}, DATE(2026,4,2))',
     result="5000",
+    shared=shared.best_line,
 )
 def XLP_BEST_LINE(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -102,6 +105,7 @@ def XLP_BEST_LINE(
     args=_LEDGER,
     example=f'XLP_LINES("K1", {_EXAMPLE}, DATE(2026,4,2))',
     result="1",
+    shared=shared.product_lines,
 )
 def XLP_LINES(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -116,6 +120,7 @@ def XLP_LINES(
     args=_LEDGER,
     example=f'XLP_LAST_PAID("K1", {_EXAMPLE}, DATE(2026,4,2))',
     result="2026-02-28",
+    shared=shared.last_paid,
 )
 def XLP_LAST_PAID(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -137,6 +142,8 @@ def _month_end(month: int | None) -> date | None:
     args=_LEDGER,
     example=f'XLP_PAYMENT_NOTE("K1", {_EXAMPLE}, DATE(2026,4,2))',
     result="No payment in 2026-03: counted as 0",
+    shared=shared.payment_note,
+    brief=True,
 )
 def XLP_PAYMENT_NOTE(
     desk: Desk, account: object, fields: object, payments: object, as_of: object, rules: object = None
@@ -164,6 +171,8 @@ def XLP_PAYMENT_NOTE(
     ),
     example='XLP_PAYMENT_CHECK({"account_no","product_line","month","amount"}, {"K9","tea","2026-01-01",5}, {"K1"}, 1)',
     result="Record 1, Account no. 'K9': no such account",
+    shared=shared.payment_check,
+    brief=True,
 )
 def XLP_PAYMENT_CHECK(desk: Desk, fields: object, payments: object, accounts: object, number: object) -> object:
     """One of the payments to be looked into, in words; an empty text behind the last, their number for 0."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["FUNCTIONS", "Arg", "Function", "worksheet_function"]
 
@@ -39,6 +39,10 @@ class Function(NamedTuple):
         scheme: the id of the one scheme it judges by; None where its first argument names the scheme.
         plain: the answer as a plain formula, from the language of the sheet and the texts of the arguments as they
             stand in the call; None where it takes working columns, or can't be had.
+        reads: of the cells a plain formula reads, the kind of each (number, date, yes_no) by the id of its column or
+            by the argument; a shared copy reads them in its workings, as the function does.
+        shared: the answer in a shared copy, from the `Workings` it offers to the call; None where `plain` will do.
+        brief: whether that answer is a text that may say less than the function does.
     """
 
     name: str
@@ -51,6 +55,9 @@ class Function(NamedTuple):
     native: str | None = None
     plain: Callable[..., str] | None = None
     scheme: str | None = None
+    reads: Mapping[str, str] = {}
+    shared: Callable[..., str] | None = None
+    brief: bool = False
 
     @property
     def least(self) -> int:
@@ -77,12 +84,17 @@ def worksheet_function(
     native: str | None = None,
     plain: Callable[..., str] | None = None,
     scheme: str | None = None,
+    reads: Mapping[str, str] | None = None,
+    shared: Callable[..., str] | None = None,
+    brief: bool = False,
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """A decorator that records a function under its name."""
 
     def record(body: Callable[..., object]) -> Callable[..., object]:
         name = body.__name__
-        FUNCTIONS[name] = Function(name, zh, en, args, example, result, body, native, plain, scheme)
+        FUNCTIONS[name] = Function(
+            name, zh, en, args, example, result, body, native, plain, scheme, reads or {}, shared, brief
+        )
         return body
 
     return record

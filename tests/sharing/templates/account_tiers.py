@@ -6,14 +6,15 @@ scheme, the policy's credit days and payment standard (spec 2.15).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from _tiers_book import NAME
 from _tiers_book import typed as typed_rows
 
 from sharing.model import Place
-from xlplugin.cells import is_blank
+from xlplugin.cells import date_reader, number_reader
 from xlplugin.decisions.accounts import credit_due, payment_action
 from xlplugin.decisions.chain import Chain
 from xlplugin.decisions.ledger import COLUMNS, full_months, key_of, read_ledger
@@ -37,6 +38,14 @@ ROWS = 45  # prepared; those behind the accounts stay blank and are to show noth
 VARIANTS: dict[str, dict[str, Any]] = {"zh": {"lang": "zh"}}
 EDITIONS: tuple[str, ...] = ()
 _TEXTS = ("text", "short", "prose")
+_WIDE = {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)}
+_AS_TEXT: dict[str, Any] = {
+    "invoice_date": lambda day: f"{day.year}/{day.month}/{day.day}".translate(_WIDE),
+    "due_amount": lambda amount: f"{amount:,}",
+    "collected": lambda amount: f" {amount}".translate(_WIDE),
+    "repurchases": str,
+    "complaints": lambda count: str(count).translate(_WIDE),
+}
 
 
 def typed(book: Book, layout: Mapping[str, Any]) -> dict[tuple[str, str], Input]:
@@ -68,10 +77,15 @@ def wanted(book: Book, layout: Mapping[str, Any]) -> tuple[dict[Place, Wanted], 
 
 
 def _sample(lang: str) -> dict[str, list[dict[str, Any]]]:
-    """The sample, but for one amount in full-width digits: plain formulas take none that is typed as text."""
+    """The sample, with more of its amounts, days and counts typed as text."""
     given = sample(lang)
-    for row in given["payments"]:
-        row["amount"] = {"１，２００": 1200}.get(row["amount"], row["amount"])
+    for row in given["payments"][::9]:
+        row["amount"] = f"{row['amount']:,.2f}"
+    for row in given["payments"][4::17]:
+        row["month"] = f"{row['month'].year}年{row['month'].month}月{row['month'].day}日"
+    for row in given["accounts"]:
+        typed_as = {key: as_text(row[key]) for key, as_text in _AS_TEXT.items() if row.get(key) is not None}
+        row.update(typed_as if int(row["account_no"][1:]) % 4 == 0 else {})
     return given
 
 
@@ -89,7 +103,14 @@ def rows(lang: str) -> Iterator[dict[str, Wanted]]:
             "monthly_payment": None if is_twice else paid.monthly(len(months)),
             "best_line_payment": None if is_twice else paid.best_line(len(months)),
         }
-        yield {**figures, **_judged({**row, **figures}, lang)}
+        last = _month_end(paid.last)
+        yield {**figures, "last_purchase": last, **_judged({**row, **figures}, lang)}
+
+
+def _month_end(month: int | None) -> date | None:
+    if month is None:
+        return None
+    return date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
 
 
 def _stable_months() -> float:
@@ -103,19 +124,19 @@ def _judged(row: Mapping[str, Any], lang: str) -> dict[str, Wanted]:
     decision = chain.decide([row.get(id_) for id_ in chain.ids], None)
     policy = read_policy([("tier", "item", "value"), *[(one.tier, one.item, one.value) for one in _SOURCE]])
     assert policy is not None
-    tier, invoiced = decision.grade, row.get("invoice_date")
+    tier, invoiced = decision.grade, date_reader()(row.get("invoice_date"))
     days = policy.credit_days(tier) if tier else None
     return {
         "tier": tier or None,
         "status": say(lang, f"status.{decision.status}"),
-        "due_date": date.fromordinal(credit_due(invoiced.toordinal(), days)) if invoiced and days is not None else None,
+        "due_date": date.fromordinal(credit_due(invoiced, days)) if invoiced and days is not None else None,
         "action": _action(tier, row, policy.standard(tier) if tier else None, lang),
     }
 
 
 def _action(tier: str, row: Mapping[str, Any], standard: float | None, lang: str) -> str | None:
-    due, collected = row.get("due_amount"), row.get("collected")
-    if not tier or (is_blank(due) and is_blank(collected)):
+    due, collected = (number_reader(0, inf)(row.get(key)) for key in ("due_amount", "collected"))
+    if not tier or (due is None and collected is None):
         return None
     if due is None or collected is None:
         return say(lang, "status.missing")

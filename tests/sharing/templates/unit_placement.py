@@ -44,6 +44,8 @@ def project(lang: str) -> tuple[list[Unit], list[Wish]]:
     wishes[0] = wishes[0]._replace(intended_area=200.0)
     wishes[1] = wishes[1]._replace(quantity=3)
     wishes[2] = wishes[2]._replace(choices=(("9-999",), (), ()))
+    wishes[4] = wishes[4]._replace(intended_area=None)
+    units[2] = units[2]._replace(unit_price=None, total=None)
     return units, wishes
 
 
@@ -53,6 +55,9 @@ def typed(book: Book, layout: Mapping[str, Any]) -> dict[tuple[str, str], Input]
     units, wishes = project(lang)
     tables = {"units": [unit_row(unit, lang) for unit in units], "wish": [wish_row(wish, lang) for wish in wishes]}
     cells: dict[tuple[str, str], Input] = {}
+    # The sheet's own formulas, the same in every copy, take no amount typed as text; its remarks say so (0006).
+    tables["wish"][4]["intended_area"] = "１２０㎡"
+    tables["units"][2]["unit_price"] = "1.6万"
     for name, lines in tables.items():
         recipe = tables_of(NAME)[name]
         table, headers = book.tables[recipe.table.casefold()], recipe.headers(lang)

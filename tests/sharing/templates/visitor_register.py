@@ -69,6 +69,8 @@ _MORE = (
     _visit("乐甲", "10000000068", _BEFORE, "some", expected_purchase="2026.3.8"),
     _visit("于乙", "10000000069", _BEFORE, "some", expected_purchase=date(2026, 3, 8), agreed_contact="2026-3-12"),
     _visit("傅丙", "10000000070", "2026年3月6日", "some", override="F"),
+    _visit("穆壬", "10000000071", DAY, "some", visits="２"),
+    _visit("萧癸", "10000000072", "２０２６年３月７日", "frequent", visits=" 3 ", expected_purchase="２０２６/3/11"),
     _visit("安辛", "10000000067", _BEFORE, "frequent", last_contact=DAY),
 )
 _WORDS = {"frequent": "频繁", "some": "有", "none": "无"}

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin.decisions.office_rules import scheme_named
 from xlplugin.errors import XlpError
+from xlplugin.exchange.forms._asked import Asked
 from xlplugin.exchange.forms._calls import calls, replaced
+from xlplugin.exchange.forms._holes import HOLE, LAST, NotPlain
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._references import quoted
 from xlplugin.hosts._shared import moved
@@ -20,27 +22,19 @@ from xlplugin.worksheet.layout import WrongFormula, layout_of
 
 if TYPE_CHECKING:
     from xlplugin.exchange.forms._calls import Call
+    from xlplugin.exchange.forms._ledger import Ledgers
     from xlplugin.exchange.forms._opened import Area, Opened
     from xlplugin.exchange.forms._rule_sets import RuleSets
     from xlplugin.rulebook.model import Scheme
 
-__all__ = ["HOLE", "LAST", "Answer", "Compiler", "Plain"]
+__all__ = ["Answer", "Compiler", "Plain"]
 
-HOLE = "\0"
-"""Stands around the key of a working column in a formula that is not spelled out yet."""
-
-LAST = "\2"
-"""Stands for the last row that the workings read, which is known once all formulas are compiled."""
 _JUDGED = frozenset(("grade", "status"))
 _OF_A_ROW = ("scheme", "fields", "evidence", "as_of", "rules")
 _DATED = frozenset(("interval", "contact", "flags"))
 _LEFT, _STRING = re.compile(r"(?<![\w.])XLP_\w+\s*\(", re.IGNORECASE), re.compile(r'"(?:[^"]|"")*"')
 _LITERAL = re.compile(r'-?\d+(?:\.\d+)?|"(?:[^"]|"")*"|TRUE|FALSE|DATE\(\d+,\d+,\d+\)', re.IGNORECASE)
 _GUARD = re.compile(r'IF\((?P<cell>[^"(),]*(?:\[[^"]*?\])?)="","",', re.IGNORECASE)
-
-
-class _No(Exception):  # noqa: N818 - no fault, a formula that stays a value
-    """A call that can't be put as a plain formula."""
 
 
 class Answer(NamedTuple):
@@ -65,6 +59,11 @@ class Plain(NamedTuple):
     text: str
     answers: tuple[Answer, ...]
 
+    @property
+    def is_worked(self) -> bool:
+        """Whether it needs the workings of its own row."""
+        return HOLE in self.text
+
 
 class Compiler:
     """Compiles the formulas of one sheet.
@@ -76,10 +75,13 @@ class Compiler:
         opened: the workbook.
         sheet: the sheet's name.
         rules: the rules that calls go by.
+        ledgers: the payments that calls sum.
     """
 
-    def __init__(self, opened: Opened, sheet: str, rules: RuleSets) -> None:
-        self._opened, self._sheet, self._rules = opened, sheet, rules
+    def __init__(self, opened: Opened, sheet: str, rules: RuleSets, ledgers: Ledgers | None = None) -> None:
+        self.opened, self.sheet, self._rules = opened, sheet, rules
+        self.ledgers = ledgers
+        self.covered: list[Area] = []
         self._book = load()
         self.cells: dict[str, tuple[Area, int] | None] = {}
         self._answers: list[Answer] = []
@@ -91,8 +93,8 @@ class Compiler:
         """A formula of the sheet put plainly; None where that can't be done."""
         self._answers = []
         try:
-            text = self._text(formula, row, column)
-        except (_No, WrongFormula, XlpError):
+            text = self.text(formula, row, column)
+        except (NotPlain, WrongFormula, XlpError):
             return None
         if _LEFT.search(_STRING.sub("", text)):  # a call with a bracket missing
             return None
@@ -101,24 +103,28 @@ class Compiler:
     def guard(self, formula: str, row: int, column: int) -> str:
         """The cell whose blank leaves the whole formula blank, as the workings read it; empty without one."""
         hit = _GUARD.match(formula)
-        area = self._opened.area(hit["cell"], self._sheet, row, column) if hit else None
+        area = self.opened.area(hit["cell"], self.sheet, row, column) if hit else None
         if area is None or not area.is_cell or not area.follows or area.top != row:
             return ""
-        return self._put(area, row)
+        return self.put(area, row)
 
-    def _text(self, formula: str, row: int, column: int) -> str:
+    def text(self, formula: str, row: int, column: int) -> str:
+        """A formula, or a part of one, with its calls replaced."""
         return replaced(formula, lambda call: self._answer(call, row, column))
 
     def _answer(self, call: Call, row: int, column: int) -> str:
         function = FUNCTIONS.get(call.name)
         if function is None:
-            raise _No(call.name)
+            raise NotPlain(call.name)
+        if function.shared is not None:
+            return function.shared(Asked(self, call, row, column))
         if function.plain is not None:
-            made = function.plain(self._lang(), *[self._text(arg, row, column) for arg in call.args])
+            asked = Asked(self, call, row, column)
+            made = function.plain(asked.lang, *asked.texts())
             return narrowed(made, partial(self._column, row, column))
         is_told = tuple(arg.name for arg in function.args) == _OF_A_ROW and function.native in (None, "reason")
         if not is_told and function.native not in _JUDGED | _DATED:
-            raise _No(call.name)
+            raise NotPlain(call.name)
         scheme = scheme_named(self._book, function.scheme or _literal(call.arg("scheme")))
         if is_told:
             name, number, _ = self._judged(scheme, call, row, column)
@@ -135,7 +141,7 @@ class Compiler:
         found: dict[str, object] = {}
         for arg in FUNCTIONS[call.name].args:
             text = call.arg(arg.name)
-            area = self._opened.area(text, self._sheet, row, column) if text else None
+            area = self.opened.area(text, self.sheet, row, column) if text else None
             if arg.name == "fields" and text:
                 found[arg.name] = self._evidence(call, row, column)[0]
             elif area is not None and (area.follows or area.is_cell):
@@ -152,95 +158,105 @@ class Compiler:
 
     def _column(self, row: int, column: int, cells: str, which: int | str, fields: str) -> str | None:
         """A column of a range as the sheet's formulas speak of it, see `narrowed`."""
-        area = self._opened.area(cells, self._sheet, row, column)
+        area = self.opened.area(cells, self.sheet, row, column)
         place = which - 1 if isinstance(which, int) else self._place(fields, which, row, column)
         if area is None or place is None or not 0 <= place <= area.right - area.left:
             return None
         if not area.follows:
-            return self._opened.named(area.column(place).fixed(), self._sheet, row)
+            return self.opened.named(area.column(place).fixed(), self.sheet, row)
         one = f"${column_letters(area.left + place)}{area.top}"
-        is_near = area.sheet == self._sheet and area.top == area.bottom
-        return self._opened.named(one, self._sheet, row) if is_near else None
+        is_near = area.sheet == self.sheet and area.top == area.bottom
+        return self.opened.named(one, self.sheet, row) if is_near else None
 
     def _place(self, fields: str, header: str, row: int, column: int) -> int | None:
         """The place of a header in a row of them, compared as MATCH does."""
-        area = self._opened.area(fields, self._sheet, row, column)
+        area = self.opened.area(fields, self.sheet, row, column)
         if area is None or area.top != area.bottom:
             return None
-        shown = [str(cell).casefold() for cell in self._opened.values(area)[0]]
+        shown = [str(cell).casefold() for cell in self.opened.values(area)[0]]
         return shown.index(header.casefold()) if header.casefold() in shown else None
 
-    def _lang(self) -> str:
+    def lang(self) -> str:
+        """The language of the sheet, as far as it is known."""
         return next((lang for lang in self.langs if lang != "code"), "zh")
 
     def _judged(self, scheme: Scheme, call: Call, row: int, column: int, holidays: str = "") -> tuple[str, int, str]:
         """The name of a call's judgement, the number of its rules, and the language of its headers."""
+        inputs, rules, lang = self.inputs(scheme, call, row, column, holidays)
+        return self.bench.judged(scheme, inputs, rules, lang), rules, lang
+
+    def inputs(
+        self, scheme: Scheme, call: Call, row: int, column: int, holidays: str = ""
+    ) -> tuple[dict[str, str], int, str]:
+        """Where the inputs of a call's judgement stand, the number of its rules, and the language of its headers."""
         header, cells = self._evidence(call, row, column)
         layout = layout_of(self._book, scheme, header)
         if layout.twice or layout.width != len(cells):
-            raise _No(call.name)
+            raise NotPlain(call.name)
         inputs = {id_: cells[at] for id_, at in zip(scheme.fields, layout.columns, strict=True) if at is not None}
         day = call.arg("as_of")
         if day and day != '""':
-            inputs["as_of"] = self._cell(day, row, column)
+            inputs["as_of"] = self.cell(day, row, column)
         elif "as_of" in layout.common:
             inputs["as_of"] = cells[layout.common["as_of"]]
-        rules = self._rules.number(self._sheet, call.arg("rules"), holidays, scheme, row, column)
+        rules = self._rules.number(self.sheet, call.arg("rules"), holidays, scheme, row, column)
         if rules is None:
-            raise _No(call.name)
+            raise NotPlain(call.name)
         self.langs.append(layout.lang)
-        return self.bench.judged(scheme, inputs, rules, layout.lang), rules, layout.lang
+        return inputs, rules, layout.lang
 
     def _evidence(self, call: Call, row: int, column: int) -> tuple[list[object], list[str]]:
         """The headers of a call, and the cells under them."""
         fields, evidence = call.arg("fields"), call.arg("evidence")
         if fields.startswith('"'):
-            return [_literal(fields)], [self._cell(evidence, row, column)]
-        header = self._opened.area(fields, self._sheet, row, column)
-        cells = self._opened.area(evidence, self._sheet, row, column)
+            return [_literal(fields)], [self.cell(evidence, row, column)]
+        header = self.opened.area(fields, self.sheet, row, column)
+        cells = self.opened.area(evidence, self.sheet, row, column)
         if header is None or cells is None or header.top != header.bottom or cells.top != cells.bottom:
-            raise _No(call.name)
+            raise NotPlain(call.name)
         places = range(cells.right - cells.left + 1)
-        return list(self._opened.values(header)[0]), [self._put(cells.column(at), row) for at in places]
+        return list(self.opened.values(header)[0]), [self.put(cells.column(at), row) for at in places]
 
     def _dated(self, scheme: Scheme, call: Call, row: int, column: int) -> str:
         holidays = call.arg("holidays")
         if call.arg("fields"):
             base, _, lang = self._judged(scheme, call, row, column, holidays)
         else:
-            base, lang = "", self._rules.lang(self._sheet, call.arg("rules"), row, column)
-        number = self._rules.number(self._sheet, call.arg("rules"), holidays, scheme, row, column)
+            base, lang = "", self._rules.lang(self.sheet, call.arg("rules"), row, column)
+        number = self._rules.number(self.sheet, call.arg("rules"), holidays, scheme, row, column)
         if number is None:
-            raise _No(call.name)
+            raise NotPlain(call.name)
         self._rules.dated.add(number)
         used, last, agreed, stop = (
-            self._cell(call.arg(name), row, column) if call.arg(name) else ""
+            self.cell(call.arg(name), row, column) if call.arg(name) else ""
             for name in ("grade", "last_contact", "agreed", "opt_out")
         )
         by = Dated(base, used or '""', last, agreed, stop, number)
         return self.bench.dated(scheme, by, lang, interval_only=call.name == "XLP_INTERVAL")
 
-    def _cell(self, argument: str, row: int, column: int) -> str:
+    def cell(self, argument: str, row: int, column: int) -> str:
         """The placeholder of a cell, of a literal, or of something worked out from other answers of ours."""
         argument = argument.strip()
         if _LITERAL.fullmatch(argument):
-            return self._placed(argument, None)
-        area = self._opened.area(argument, self._sheet, row, column)
+            return self.placed(argument, None)
+        area = self.opened.area(argument, self.sheet, row, column)
         if area is not None:
             if not area.is_cell:
-                raise _No(argument)
-            return self._put(area, row)
-        made = self._text(argument, row, column)
+                raise NotPlain(argument)
+            return self.put(area, row)
+        made = self.text(argument, row, column)
         rest = "".join(made.split(HOLE)[::2])
         if HOLE not in made or next(calls(made), None) or "[" in rest or "!" in rest or moved(rest, 1, 1) != rest:
-            raise _No(argument)
+            raise NotPlain(argument)
         self._made[argument] = made
-        return self._placed(made, None)
+        return self.placed(made, None)
 
-    def _put(self, area: Area, row: int) -> str:
-        return self._placed(self._spelled(area, row), (area, row))
+    def put(self, area: Area, row: int) -> str:
+        """The placeholder of a cell met from a row."""
+        return self.placed(self._spelled(area, row), (area, row))
 
-    def _placed(self, text: str, cell: tuple[Area, int] | None) -> str:
+    def placed(self, text: str, cell: tuple[Area, int] | None = None) -> str:
+        """The placeholder of a cell, or of a formula with steps between holes."""
         self.cells.setdefault(text, cell)
         return f"[cell:{self._number(text)}]"
 
@@ -255,5 +271,5 @@ class Compiler:
 
 def _literal(text: str) -> str:
     if len(text) < 2 or text[0] != '"' or text[-1] != '"':
-        raise _No(text)
+        raise NotPlain(text)
     return text[1:-1].replace('""', '"')

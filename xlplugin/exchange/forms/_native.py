@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlplugin.errors import XlpError
 from xlplugin.exchange._cells import Filled, with_value
 from xlplugin.exchange.forms._back import mark
+from xlplugin.exchange.forms._calls import calls
 from xlplugin.exchange.forms._compile import Compiler
+from xlplugin.exchange.forms._ledger import Ledgers
 from xlplugin.exchange.forms._records import COLUMN_FORMULA, Record, records_page
 from xlplugin.exchange.forms._respell import CALLED, is_alone, plain_cell
 from xlplugin.exchange.forms._rows import ROW, SPARE_ROWS, Rows
 from xlplugin.exchange.forms._rule_sets import FIRST_ROW, SEEN, RuleSets
+from xlplugin.exchange.forms._settled import Settled
 from xlplugin.exchange.forms._sheets import Page, added, cell, free_name, text_cell
 from xlplugin.exchange.forms._worked import worked
 from xlplugin.hosts._book import column_letters
@@ -25,11 +28,13 @@ from xlplugin.hosts._sheet_xml import cell_name
 from xlplugin.hosts._values import decode
 from xlplugin.texts import say
 from xlplugin.workbooks.native import step_header
+from xlplugin.worksheet import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlplugin.exchange.forms._compile import Plain
+    from xlplugin.exchange.forms._ledger import Ledger
     from xlplugin.exchange.forms._opened import Opened
     from xlplugin.exchange.forms._worked import Worked
     from xlplugin.hosts._book import Table
@@ -65,6 +70,16 @@ class _Pattern(NamedTuple):
     text: str
     plain: Plain | None
 
+    @property
+    def is_unproved(self) -> bool:
+        """Whether its answer stands in no working column, where it is held against the function."""
+        return self.plain is not None and not self.plain.answers
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it may say less than the function."""
+        return any(FUNCTIONS[call.name].brief for call in calls(self.text))
+
 
 class _Called(NamedTuple):
     """A cell that calls one of our functions."""
@@ -85,10 +100,13 @@ def native(opened: Opened) -> Native:
 class _Native:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._rules = RuleSets(opened)
-        self._compilers = {name: Compiler(opened, name, self._rules) for name in opened.sheets}
-        self._called = {name: list(self._calls(name)) for name in opened.sheets}
         self._names = [sheet.name for sheet in opened.book.sheets]
+        self._rules = RuleSets(opened)
+        self._ledgers = Ledgers(opened, self._free)
+        self._compilers = {name: Compiler(opened, name, self._rules, self._ledgers) for name in opened.sheets}
+        self._called = {name: list(self._calls(name)) for name in opened.sheets}
+        self._settled: Settled | None = None
+        self._differing: set[tuple[str, int, int]] = set()
         self._benches = {bench.sheet: bench for bench in self._made_benches()}
         self._lang = next((lang for one in self._compilers.values() for lang in one.langs if lang != "code"), "zh")
         for rule_set in self._rules.sets.values():
@@ -101,6 +119,17 @@ class _Native:
             for sheet in self._benches
         }  # fmt: skip
         found = worked(self._opened, list(self._benches.values()), self._rules.sets, answers)
+        result = self._put_together(found)
+        unproved = {sheet: {(one.formula.row, one.formula.column): one.pattern.is_brief
+                            for one in called if one.pattern.is_unproved}
+                    for sheet, called in self._called.items()}  # fmt: skip
+        if any(unproved.values()):
+            self._settled = Settled(self._opened.package, result.package)
+            self._differing = set(self._settled.differing(unproved))
+            result = self._put_together(found)
+        return result
+
+    def _put_together(self, found: Worked) -> Native:
         result = Native(self._opened.package)
         changed: dict[str, bytes] = {}
         records: list[Record] = []
@@ -139,13 +168,14 @@ class _Native:
 
     def _made_benches(self) -> Iterator[Rows]:
         for sheet, called in self._called.items():
-            compiled = [call for call in called if call.pattern.plain and call.pattern.plain.answers]
+            compiled = [call for call in called if call.pattern.plain and call.pattern.plain.is_worked]
             if not compiled:
                 continue
             compiler = self._compilers[sheet]
             patterns = {id(call.pattern): call.pattern for call in compiled}.values()
             guards = {compiler.guard(one.text, one.row, one.column) for one in patterns}
             rows = [call.formula.row for call in compiled]
+            rows += [row for area in compiler.covered for row in (area.top, area.bottom)]
             name = self._free(say(compiler.langs[0] if compiler.langs[0] != "code" else "en", "sheet.row_workings"))
             guard = guards.pop() if len(guards) == 1 else ""
             yield Rows(sheet, name, compiler, guard, min(rows), max(rows) + SPARE_ROWS)
@@ -180,14 +210,14 @@ class _Native:
     ) -> str | None:
         """The plain text for a cell; None where it must be a value."""
         plain = pattern.plain
-        if plain is None or not is_alone(formula):
+        if plain is None or not is_alone(formula) or (sheet, formula.row, formula.column) in self._differing:
             return None
         if plain.answers:
             line = found.rows[sheet][formula.row]
             if any((line, answer.key) in found.wrong[sheet] for answer in plain.answers):
                 return None
         if id(pattern) not in texts:
-            texts[id(pattern)] = self._benches[sheet].answer(plain.text) if plain.answers else plain.text
+            texts[id(pattern)] = self._benches[sheet].answer(plain.text) if plain.is_worked else plain.text
         text = texts[id(pattern)]
         if pattern.row != formula.row:
             text = moved(text, formula.row - pattern.row, 0)
@@ -210,7 +240,7 @@ class _Native:
         place = self._place(sheet, formula)
         plain = ""
         if pattern.plain is not None:
-            plain = self._benches[sheet].answer(pattern.plain.text) if pattern.plain.answers else pattern.plain.text
+            plain = self._benches[sheet].answer(pattern.plain.text) if pattern.plain.is_worked else pattern.plain.text
         yield Record("formula", *place[:3], cell_name(pattern.row, pattern.column), pattern.text, plain)
         for at in range(0, len(marks), 3000):  # a cell holds no more than 32,767 characters
             yield Record("values", *place[:3], cell_name(pattern.row, pattern.column), pattern.text,
@@ -226,7 +256,7 @@ class _Native:
                 return hit[0]
             patterns = (call.pattern for call in self._called[table.sheet] if call.pattern.text == text)
             pattern = next(patterns, None)
-            if pattern is None or pattern.plain is None:
+            if pattern is None or pattern.plain is None or not pattern.plain.is_worked:
                 return b""
             made = pattern.plain
             plain = self._benches[table.sheet].answer(made.text) if made.answers else made.text
@@ -238,6 +268,7 @@ class _Native:
     def _added(self, found: Worked, records: list[Record]) -> dict[str, bytes]:
         pages = [self._rules_page(number, found) for number in self._rules.sets]
         pages += [self._rows_page(bench, found) for bench in self._benches.values()]
+        pages += [self._ledger_page(ledger) for ledger in self._ledgers]
         records += [Record("sheet", page.name) for page in pages]
         pages.append(records_page(self._free("xlplugin"), records, self._lang))
         return added(self._opened.book, pages)
@@ -261,6 +292,9 @@ class _Native:
             element = b"<f>%s</f>" % escape(formula, quote=False).encode()
             page.put(row, [cell(f"{letter}{row}", element, values[row, letter])])
         return page
+
+    def _ledger_page(self, ledger: Ledger) -> Page:
+        return ledger.page(self._settled.values(ledger.name, *ledger.cells) if self._settled else {})
 
     def _rows_page(self, bench: Rows, found: Worked) -> Page:
         columns = list(bench.formulas(self._rules.sets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplugin.exchange.forms._compile import HOLE, LAST
+from xlplugin.exchange.forms._holes import COLUMN, HOLE, LAST
 from xlplugin.hosts._book import column_letters
 from xlplugin.hosts._references import quoted
 
@@ -76,7 +76,10 @@ class Rows(NamedTuple):
         letters, home = self.letters(), quoted(self.name)
         pieces = text.split(HOLE)
         for at in range(1, len(pieces), 2):
-            letter = letters[pieces[at]]
+            letter = letters[pieces[at].removeprefix(COLUMN)]
+            if pieces[at].startswith(COLUMN):
+                pieces[at] = f"{home}!${letter}${self.first}:${letter}${self.last}"
+                continue
             worked = f"INDEX({home}!${letter}:${letter},ROW())"
             pieces[at] = f'IF(INDEX({home}!$A:$A,ROW())="",{_UNREAD},{worked})'
         return "".join(pieces)

@@ -11,14 +11,15 @@ from xlplugin.domain import STATUSES
 from xlplugin.hosts.native._contact import contact
 from xlplugin.hosts.native._grading import Graded
 from xlplugin.hosts.native._quantities import quantity
-from xlplugin.hosts.native._reading import BLANK, blank_of, read, text
+from xlplugin.hosts.native._reading import BLANK, blank_of, read, read_key, text
 from xlplugin.hosts.native._reason import reason
+from xlplugin.rulebook.model import Field
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
-    from xlplugin.rulebook.model import Field, Scheme
+    from xlplugin.rulebook.model import Scheme
 
 __all__ = ["CONTACT_FIELDS", "Bench", "Dated", "Step"]
 
@@ -72,6 +73,20 @@ class Bench:
         self._counts: Counter[str] = Counter()
         self._values_of: dict[str, Callable[[str], str]] = {}
         self._inputs: dict[str, list[str]] = {}
+
+    def reading(self, id_: str, kind: str, cell: str) -> str:
+        """The key of the column with what a cell holds that no scheme asks for: a number, date, yes_no or key."""
+        if kind != "key":
+            return self._reading(Field(id_, {}, kind), cell)
+        name, is_new = self._name(id_, (kind, cell))
+        for step in read_key(cell, _own(name)) if is_new else ():
+            self._add(id_, name, step.part, step.formula)
+        return f"{name}.key"
+
+    def added(self, of: str, part: str, formula: str) -> str:
+        """The key of a column of its own."""
+        self._add(of, of, part, formula)
+        return f"{of}.{part}"
 
     def judged(self, scheme: Scheme, cells: Mapping[str, str], rules: int, lang: str) -> str:
         """The name of a judgement, whose answers stand under `name.grade`, `name.status` and `name.reason`.

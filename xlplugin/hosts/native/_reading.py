@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlplugin.rulebook.model import Field
 
-__all__ = ["BAD", "BLANK", "Step", "any_of", "blank_of", "number", "read", "text"]
+__all__ = ["BAD", "BLANK", "Step", "any_of", "blank_of", "number", "read", "read_key", "text"]
 
 BLANK, BAD = '""', '"!"'
 _SEEN_AS = {
@@ -111,6 +111,18 @@ def read(field: Field, cell: str, own: Callable[[str], str]) -> Iterator[Step]:
         yield Step("value", _choice(field, own("tidy")))
     else:
         yield from _read_number(field, own)
+
+
+def read_key(cell: str, own: Callable[[str], str]) -> Iterator[Step]:
+    """The steps from a cell to a text by which its number is found; the last is `key`.
+
+    It starts with a letter, so that no criterion takes it for a number or a comparison, and holds no wildcard.
+    """
+    yield Step("tidy", _tidied(cell))
+    key = own("tidy")
+    for sign in "~*?":
+        key = f'SUBSTITUTE({key},"{sign}","{chr(ord(sign) + 0xFEE0)}")'
+    yield Step("key", f'IF({own("tidy")}="","","k"&{key})')
 
 
 def blank_of(field: Field) -> str:
