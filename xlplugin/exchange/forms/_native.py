@@ -256,10 +256,10 @@ class _Native:
                 return hit[0]
             patterns = (call.pattern for call in self._called[table.sheet] if call.pattern.text == text)
             pattern = next(patterns, None)
-            if pattern is None or pattern.plain is None or not pattern.plain.is_worked:
+            if pattern is None or pattern.plain is None:
                 return b""
             made = pattern.plain
-            plain = self._benches[table.sheet].answer(made.text) if made.answers else made.text
+            plain = self._benches[table.sheet].answer(made.text) if made.is_worked else made.text
             return hit["open"] + escape(plain, quote=False).encode() + hit["close"]
 
         new = COLUMN_FORMULA.sub(instead, old)
