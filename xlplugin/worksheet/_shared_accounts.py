@@ -161,7 +161,7 @@ def best_line(at: Workings) -> str:
 def last_paid(at: Workings) -> str:
     """XLP_LAST_PAID."""
     paid = at.paid()
-    latest = f"SUMPRODUCT(MAX(({paid.account}={at.key('account')})*{paid.paid_in}))"
+    latest = f"SUMPRODUCT(LARGE(({paid.account}={at.key('account')})*{paid.paid_in},1))"
     return _of(at, f'IF({latest}=0,"",EDATE({latest},1)-1)')
 
 
