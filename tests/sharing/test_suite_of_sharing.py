@@ -204,7 +204,7 @@ def test_a_whole_copy_is_right(tmp_path: Path) -> None:
     [
         ("&gt;=-3,", "&gt;=-1,"),  # the limit of 3日内
         ('=1,"已续",', '=2,"已续",'),
-        ("COUNTIF($B$", "COUNTIF($V$"),  # 到期, 状态
+        ("COUNTIF($B$6:$B$75,", "COUNTIF($V$6:$V$75,"),  # 到期, 状态
         (",MIN($BA", ",MAX($BA"),  # 来访联系日
     ],
 )
