@@ -203,9 +203,9 @@ def test_a_whole_copy_is_right(tmp_path: Path) -> None:
     ("old", "new"),
     [
         ("&gt;=-3,", "&gt;=-1,"),  # the limit of 3日内
-        ('IF(tblRegister[[#This Row],[已续行]]=1,"已续",', 'IF(tblRegister[[#This Row],[已续行]]=2,"已续",'),
-        ("COUNTIF(tblRegister[到期],", "COUNTIF(tblRegister[状态],"),
-        (",MIN(tblRegister[[#This Row],[来访联系日]]", ",MAX(tblRegister[[#This Row],[来访联系日]]"),
+        ('=1,"已续",', '=2,"已续",'),
+        ("COUNTIF($B$6:$B$75,", "COUNTIF($V$6:$V$75,"),  # 到期, 状态
+        (",MIN($BA", ",MAX($BA"),  # 来访联系日
     ],
 )
 def test_a_formula_broken_on_purpose_is_seen_once_it_is_calculated(tmp_path: Path, old: str, new: str) -> None:
