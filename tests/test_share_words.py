@@ -132,8 +132,7 @@ def leaks(path: Path, word: str, excused: Excused | None = None) -> bool:
     try:
         prove(path.read_bytes(), secrets(word), path, excused)
     except XlpError as error:
-        assert error.code == "share_leak"
-        return True
+        return error.code == "share_leak"
     return False
 
 

@@ -20,6 +20,7 @@ _KINDS = (
 )
 _CLEANED = ("macros", "external_links", "embedded", "code", "connections")
 _FETCHING = re.compile(r"\b(?:WEBSERVICE|RTD)\s*\(|\w\|'?[^'!]+'?!", re.IGNORECASE)
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _QUERY = re.compile(
     rb"""\s+(?:tableType\s*=\s*["']queryTable["']|(?:queryTableFieldId|connectionId)\s*=\s*["']\d+["'])"""
 )
@@ -54,7 +55,7 @@ def findings(
 
 def may_fetch(formula: str) -> bool:
     """Whether a formula fetches something from outside the workbook."""
-    return ("(" in formula or "|" in formula) and _FETCHING.search(formula) is not None
+    return ("(" in formula or "|" in formula) and _FETCHING.search(_TEXT.sub('""', formula)) is not None
 
 
 def parts_to_clean(parts: Iterable[str], read: Callable[[str], bytes]) -> set[str]:

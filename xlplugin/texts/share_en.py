@@ -30,6 +30,7 @@ TEXTS = {
     "share.frozen_after": "; this copy holds values only, due states stay as they are.",
     "share.restored": "{count} plain formulas were recognised and are calls of our functions again",
     "share.left": "sheet {sheet}: {count} formulas were changed by somebody and stay as they are ({cells})",
+    "share.lacking": "sheet {sheet}: {header} needs the table {table}, which is not in the book; its plain formulas stay",
     "share.live.native": "{count} calls became plain formulas that any spreadsheet recalculates; their workings are on hidden sheets at the end",
     "share.live.excel": "{count} calls are spelled as Excel and LibreOffice with our functions have them",
     "share.live.lite": "{count} calls are spelled for xlwings Lite, and the file carries the functions",
