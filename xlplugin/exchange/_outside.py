@@ -20,7 +20,9 @@ _KINDS = (
 )
 _CLEANED = ("macros", "external_links", "embedded", "code", "connections")
 _FETCHING = re.compile(r"\b(?:WEBSERVICE|RTD)\s*\(|\w\|'?[^'!]+'?!", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"')  # what stands in quotes is a text, such as the bars our plain formulas search for
+_QUOTED = re.compile(
+    r'"(?:[^"]|"")*"'
+)  # what stands in quotes is a text, such as the bars our plain formulas search for
 _QUERY = re.compile(
     rb"""\s+(?:tableType\s*=\s*["']queryTable["']|(?:queryTableFieldId|connectionId)\s*=\s*["']\d+["'])"""
 )

@@ -162,13 +162,13 @@ class SharedSheet:
         if value not in secrets.texts or not is_ours(value) or place in self.kinds:
             return False
         header = self.areas.header_of(*place)
-        return place in self.areas.headers or is_ours(header or self._title)
+        return place in self.areas.headers or (is_ours(header) if header else self._is_our_sheet)
 
     @cached_property
-    def _title(self) -> str:
-        """What the sheet says in its first cell."""
+    def _is_our_sheet(self) -> bool:
+        """Whether the sheet has a name of ours, and a title of ours in its first cell."""
         cell = self.rows.get(1, {}).get(1)
-        return str(cell.value) if cell else ""
+        return cell is not None and is_ours(self.sheet.name) and is_ours(str(cell.value))
 
     def _untold(self, cell: Filled, secrets: Secrets, mask: bool, known: dict[str, Value]) -> Value:
         """What a cell is to show of which no header says what it holds; texts recur, those left alone are known."""

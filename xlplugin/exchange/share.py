@@ -89,6 +89,7 @@ class Report:
         restored: formulas put back from a copy in plain formulas.
         left: by sheet, formulas of such a copy that somebody has changed and that stay as they are.
         signs: whether signs stand for people, equal ones for equal people.
+        lacking: by sheet and header, the table without which its plain formulas stay.
     """
 
     values: int
@@ -104,6 +105,7 @@ class Report:
     restored: int = 0
     left: dict[str, list[str]] = field(default_factory=dict)
     signs: bool = False
+    lacking: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sentences(self, lang: str) -> Iterator[str]:
         """The report in words, Chinese for `zh`, English otherwise."""
@@ -127,6 +129,8 @@ class Report:
             yield say(lang, "share.restored", count=self.restored)
         for sheet, cells in self.left.items():
             yield say(lang, "share.left", sheet=sheet, count=len(cells), cells=_some(cells))
+        for (sheet, header), table in self.lacking.items():
+            yield say(lang, "share.lacking", sheet=sheet, header=header, table=table)
         yield say(lang, f"share.live.{self.form if self.live else 'none'}", count=self.live)
         for (sheet, header), cells in self.valued.items():
             yield say(lang, "share.valued", sheet=sheet, header=header, count=len(cells), cells=_some(cells))
@@ -226,7 +230,7 @@ def _plainly(package: Package, form: str) -> tuple[Opened, Report]:
     plain = as_plain_calls(opened)
     plain = plain if form == "lite" else without_lite(plain)
     opened = opened if plain is opened.package else Opened(plain)
-    return opened, replace(_NOTHING, restored=found.restored, left=found.left)
+    return opened, replace(_NOTHING, restored=found.restored, left=found.left, lacking=found.lacking)
 
 
 def _in_form(package: Package, form: str) -> tuple[int, dict[tuple[str, str], list[str]], Package]:

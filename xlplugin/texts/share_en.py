@@ -34,6 +34,7 @@ TEXTS = {
     "share.restored": "{count} plain formulas were recognised and are calls of our functions again",
     "share.left": "sheet {sheet}: {count} formulas were changed by somebody and stay as they are ({cells})",
     "share.live.none": "there were no calls of our functions to respell",
+    "share.lacking": "sheet {sheet}: {header} needs the table {table}, which is not in the book; its plain formulas stay",
     "share.live.native": "{count} calls became plain formulas that any spreadsheet recalculates; their workings are on hidden sheets at the end",
     "share.live.excel": "{count} calls are spelled as Excel and LibreOffice with our functions have them",
     "share.live.lite": "{count} calls are spelled for xlwings Lite, and the file carries the functions",

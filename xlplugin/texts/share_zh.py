@@ -34,6 +34,7 @@ TEXTS = {
     "share.restored": "已认出 {count} 个普通公式，还原为函数",
     "share.left": "工作表「{sheet}」有 {count} 个公式被人改过，保持原样（{cells}）",
     "share.live.none": "没有我们的函数公式要改写",
+    "share.lacking": "工作表「{sheet}」的「{header}」要用到表 {table}，簿里没有，普通公式保持原样",
     "share.live.native": "{count} 个函数公式已改为普通公式，任何表格软件都会重算；计算过程在末尾几张隐藏的工作表里",
     "share.live.excel": "{count} 个函数公式按装有插件的 Excel 和 LibreOffice 的写法保留",
     "share.live.lite": "{count} 个函数公式已改为 xlwings Lite 的写法，函数已随文件带上",

@@ -9,6 +9,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from xlplugin.exchange._cells import filled_cells
+from xlplugin.exchange.forms._editions import editions
 from xlplugin.exchange.forms._records import COLUMN_FORMULA, Record, records_of
 from xlplugin.exchange.forms._respell import plain_cell
 from xlplugin.exchange.forms._sheets import without_sheets
@@ -47,12 +48,14 @@ class Back:
         package: the workbook, its formulas calls again.
         restored: how many formulas were put back; `recalled` how many of them stood there as values.
         left: by sheet, formulas that speak of the workings and are not as the copy had them; they stay.
+        lacking: by sheet and header, the table without which a call can't be put back.
     """
 
     package: Package
     restored: int = 0
     recalled: int = 0
     left: dict[str, list[str]] = field(default_factory=dict)
+    lacking: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def mark(value: Value) -> str:
@@ -61,10 +64,11 @@ def mark(value: Value) -> str:
 
 
 def back(opened: Opened) -> Back:
-    """The workbook as it was before it was put in plain formulas; itself where it never was."""
+    """The workbook as it was before it was put in plain formulas, or as another edition; itself where it never was."""
     name, records = records_of(opened)
     if not name:
-        return Back(opened.package)
+        found = editions(opened, _normal)
+        return Back(found.package, found.restored, left=found.left, lacking=found.lacking)
     return _Back(opened, name, records).made()
 
 
