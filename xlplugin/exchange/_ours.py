@@ -17,7 +17,7 @@ __all__ = ["is_ours", "stands_in_ours"]
 
 _FACT = re.compile(r"\{[^{}]*\}")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
-_ENDS = frozenset('"|/、，：；。（）')
+_ENDS = frozenset('"|/、，：；。（）' + "'")  # and quotes of a sheet's name
 _MARGIN = 2  # signs by which a text of ours must be longer than a word to be known among what people type
 
 
