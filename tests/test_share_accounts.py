@@ -162,3 +162,20 @@ def test_payments_below_the_rows_worked_out_leave_no_wrong_figure(tmp_path: Path
 
     assert row["monthly_payment"] == "!"
     assert (row["tier"] or "", row["status"]) == ("", say("zh", "status.invalid"))
+
+
+@pytest.mark.parametrize("days", ["10~15", "15天", "10 至 15 日", "7-15 days", 15, "15个月", "约15天"])
+def test_credit_days_in_words_are_read_as_the_functions_read_them(tmp_path: Path, days: object) -> None:
+    source = tmp_path / "book.xlsx"
+    fill(source, size=45)
+    policy = shown(source, "policy")
+    row = next(at for at, line in enumerate(policy, 1) if (line["tier"], line["item"]) == ("C", "账期"))
+    fill(source, size=45, more=typed_later(source, "policy", row, {"value": days}))
+    target, report = native(source)
+
+    again = by_engine(target)
+
+    assert [row["due_date"] for row in shown(again)] == [row["due_date"] for row in shown(source)]
+    is_read = days not in ("15个月", "约15天")
+    assert any(row["due_date"] for row in shown(source) if row["tier"] == "C") is is_read
+    assert set(report.valued) == (set() if is_read else {("客户", "账期提示")})  # the note quotes what can't be read

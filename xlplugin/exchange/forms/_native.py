@@ -63,22 +63,21 @@ class Native:
 
 
 class _Pattern(NamedTuple):
-    """One formula as it recurs from row to row: where it was met first, its text there, and the same put plainly."""
+    """One formula as it recurs from row to row: where it was met first, its text there, and the same put plainly.
+
+    It is brief where that may say less than the function.
+    """
 
     row: int
     column: int
     text: str
     plain: Plain | None
+    is_brief: bool
 
     @property
     def is_unproved(self) -> bool:
         """Whether its answer stands in no working column, where it is held against the function."""
         return self.plain is not None and not self.plain.answers
-
-    @property
-    def is_brief(self) -> bool:
-        """Whether it may say less than the function."""
-        return any(FUNCTIONS[call.name].brief for call in calls(self.text))
 
 
 class _Called(NamedTuple):
@@ -106,6 +105,7 @@ class _Native:
         self._compilers = {name: Compiler(opened, name, self._rules, self._ledgers) for name in opened.sheets}
         self._called = {name: list(self._calls(name)) for name in opened.sheets}
         self._settled: Settled | None = None
+        self._staying: dict[str, bool] = {}
         self._differing: set[tuple[str, int, int]] = set()
         self._benches = {bench.sheet: bench for bench in self._made_benches()}
         self._lang = next((lang for one in self._compilers.values() for lang in one.langs if lang != "code"), "zh")
@@ -119,17 +119,17 @@ class _Native:
             for sheet in self._benches
         }  # fmt: skip
         found = worked(self._opened, list(self._benches.values()), self._rules.sets, answers)
-        result = self._put_together(found)
         unproved = {sheet: {(one.formula.row, one.formula.column): one.pattern.is_brief
                             for one in called if one.pattern.is_unproved}
                     for sheet, called in self._called.items()}  # fmt: skip
         if any(unproved.values()):
-            self._settled = Settled(self._opened.package, result.package)
+            # What has been worked out already need not be calculated once more.
+            self._settled = Settled(self._opened.package, self._put_together(found, worked_out=True).package)
             self._differing = set(self._settled.differing(unproved))
-            result = self._put_together(found)
-        return result
+        return self._put_together(found)
 
-    def _put_together(self, found: Worked) -> Native:
+    def _put_together(self, found: Worked, *, worked_out: bool = False) -> Native:
+        """The workbook in plain formulas, its workings as formulas or as what they come to."""
         result = Native(self._opened.package)
         changed: dict[str, bytes] = {}
         records: list[Record] = []
@@ -142,7 +142,7 @@ class _Native:
                     changed |= self._columns(table)
         if not changed:
             return result
-        changed |= self._added(found, records)
+        changed |= self._added(found, records, worked_out=worked_out)
         without, removed = self._opened.book.without_calc_chain()
         types = self._opened.package.find("[Content_Types].xml")
         for part, content in without.items():
@@ -163,7 +163,8 @@ class _Native:
                     known[formula.raw] = key
             if key not in patterns:
                 plain = None if not is_alone(formula) else compiler.compiled(formula.text, formula.row, formula.column)
-                patterns[key] = _Pattern(formula.row, formula.column, formula.text, plain)
+                is_brief = any(FUNCTIONS[call.name].brief for call in calls(formula.text) if call.name in FUNCTIONS)
+                patterns[key] = _Pattern(formula.row, formula.column, formula.text, plain, is_brief)
             yield _Called(formula, patterns[key])
 
     def _made_benches(self) -> Iterator[Rows]:
@@ -219,9 +220,15 @@ class _Native:
         if id(pattern) not in texts:
             texts[id(pattern)] = self._benches[sheet].answer(plain.text) if plain.is_worked else plain.text
         text = texts[id(pattern)]
-        if pattern.row != formula.row:
+        if pattern.row != formula.row and not self._stays(text):
             text = moved(text, formula.row - pattern.row, 0)
         return text if len(text) < _LONGEST else None
+
+    def _stays(self, text: str) -> bool:
+        """Whether a formula is the same in every row."""
+        if text not in self._staying:
+            self._staying[text] = moved(text, 1, 0) == text
+        return self._staying[text]
 
     def _place(self, sheet: str, formula: Formula) -> tuple[str, str, str, str]:
         """Sheet, table, header and reference of a cell; the first two headers are empty outside tables."""
@@ -265,9 +272,10 @@ class _Native:
         new = COLUMN_FORMULA.sub(instead, old)
         return {table.part: new} if new != old else {}
 
-    def _added(self, found: Worked, records: list[Record]) -> dict[str, bytes]:
+    def _added(self, found: Worked, records: list[Record], *, worked_out: bool) -> dict[str, bytes]:
         pages = [self._rules_page(number, found) for number in self._rules.sets]
         pages += [self._rows_page(bench, found) for bench in self._benches.values()]
+        pages = [page.as_values() for page in pages] if worked_out else pages
         pages += [self._ledger_page(ledger) for ledger in self._ledgers]
         records += [Record("sheet", page.name) for page in pages]
         pages.append(records_page(self._free("xlplugin"), records, self._lang))

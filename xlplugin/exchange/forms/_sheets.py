@@ -26,6 +26,7 @@ _END = re.compile(rb"</((?:[\w.-]+:)?)sheets\s*>")
 _ID = re.compile(rb"""\ssheetId\s*=\s*["'](\d+)["']""")
 _BOUND = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*["'](?:%s|%s)["']""" % (_OFFICE.encode(), _STRICT.encode()))
 _LONGEST_NAME = 31
+_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)")
 
 
 class Page:
@@ -46,6 +47,12 @@ class Page:
     def put(self, row: int, cells: Iterable[bytes]) -> None:
         """Adds cells to a row, which come from left to right."""
         self.rows.setdefault(row, []).extend(cells)
+
+    def as_values(self) -> Page:
+        """The same without its formulas."""
+        page = Page(self.name, self.widths, hidden=self.hidden)
+        page.rows = {row: [_FORMULA.sub(b"", one) for one in cells] for row, cells in self.rows.items()}
+        return page
 
     def xml(self) -> bytes:
         """The sheet's part."""
