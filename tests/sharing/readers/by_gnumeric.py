@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -48,7 +49,8 @@ def read(copies: Sequence[Copy]) -> dict[str, Shown]:
     """
     if shutil.which("ssconvert") is None:
         raise NotRun("Gnumeric is not installed (Debian: apt-get install gnumeric)")
-    with ThreadPoolExecutor() as both:
+    with warnings.catch_warnings(), ThreadPoolExecutor() as both:
+        warnings.simplefilter("ignore")  # for both at once: each sets and takes back what is one list for all threads
         opened = both.submit(each, copies, _shown)
         hard = both.submit(each, copies, partial(_shown, options=("--recalc",)))
         return {"gnumeric": opened.result(), "gnumeric-hard": hard.result()}
