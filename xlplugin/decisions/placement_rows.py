@@ -26,7 +26,20 @@ from xlplugin.domain import Unit, Wish
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["CALL", "UNIT", "WISH", "Read", "Table", "columns_of", "read_call", "read_unit", "read_wish", "split_units"]
+__all__ = [
+    "CALL",
+    "PAYMENT_WORDS",
+    "SALE_WORDS",
+    "UNIT",
+    "WISH",
+    "Read",
+    "Table",
+    "columns_of",
+    "read_call",
+    "read_unit",
+    "read_wish",
+    "split_units",
+]
 
 _APART = re.compile(r"[、,;|\s]+")  # full-width signs are half-width by then
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -74,17 +87,17 @@ CALL = {
     "grade": "等级|意向等级|grade",
 }
 _SALE = {
-    "available": "可售|在售|未售|available",
-    "reserved": "保留|预留|reserved",
-    "subscribed": "认购|已认购|subscribed",
+    "available": "可售|在售|未售|available|for sale|unsold",
+    "reserved": "保留|预留|reserved|held",
+    "subscribed": "认购|已认购|已订|subscribed|booked",
     "signed": "签约|已签约|已售|signed|sold",
 }
 _PAYMENT = {
-    "full": "一次性|全款|in full|full",
-    "mortgage": "商业贷款|按揭|商贷|mortgage",
-    "fund": "公积金|公积金按揭|provident fund|fund",
-    "combined": "组合|组合贷|combined",
-    "instalments": "分期|instalments|installments",
+    "full": "一次性|全款|一次性付款|in full|full|full payment|cash",
+    "mortgage": "商业贷款|按揭|商贷|银行按揭|mortgage|commercial loan|bank loan",
+    "fund": "公积金|公积金按揭|公积金贷款|provident fund|fund|provident fund loan",
+    "combined": "组合|组合贷|组合贷款|combined|combined loan",
+    "instalments": "分期|分期付款|instalments|instalment|installments",
 }
 _CALL_STATE = {
     "has_wish": "已有意向|has a wish|has wish",
@@ -98,7 +111,7 @@ def _words(lists: Mapping[str, str]) -> dict[str, str]:
 
 
 _HEADERS = {id(lists): _words(lists) for lists in (UNIT, WISH, CALL)}
-_SALE_WORDS, _PAYMENT_WORDS, _STATE_WORDS = _words(_SALE), _words(_PAYMENT), _words(_CALL_STATE)
+SALE_WORDS, PAYMENT_WORDS, _STATE_WORDS = _words(_SALE), _words(_PAYMENT), _words(_CALL_STATE)
 _area = amount_reader(0.01, 1e7)
 _money = amount_reader(0, 1e12)
 _count = number_reader(-inf, inf)
@@ -194,7 +207,7 @@ def read_unit(table: Table, row: Sequence[object], epoch: int = EPOCH_1900) -> R
         area=area,
         unit_price=price,
         total=total,
-        sale_state=cells.word("sale_state", _SALE_WORDS),
+        sale_state=cells.word("sale_state", SALE_WORDS),
         use=cells.text("use"),
         permit_no=cells.text("permit_no"),
         permit_date=cells.read("permit_date", date_reader(epoch)),
@@ -214,7 +227,7 @@ def read_wish(table: Table, row: Sequence[object], order: int = 0, epoch: int = 
         intended_area=cells.read("intended_area", _area),
         acceptable_total=cells.read("acceptable_total", _money),
         first_payment=cells.read("first_payment", _money),
-        payment=cells.word("payment", _PAYMENT_WORDS),
+        payment=cells.word("payment", PAYMENT_WORDS),
         grade=cells.text("grade"),
         strong=cells.read("strong", read_yes_no),
         deposit_time=cells.read("deposit_time", _moment(epoch)),

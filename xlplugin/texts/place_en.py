@@ -12,8 +12,6 @@ TEXTS = {
     "error.place_no_register": "{path} has no visitor register. Its headers must have: {allowed}.",
     "error.place_kind": "{path}: the result must end in {allowed}.",
     "error.place_draws": "--draws {found}: the number of draws must be from 1 to {limit}.",
-    "place.words.sale_state": "available|for sale|unsold/reserved|held/subscribed|booked/signed|sold",
-    "place.words.payment": "cash|in full|full payment/mortgage|commercial loan|bank loan/provident fund|fund|provident fund loan/combined|combined loan/instalments|instalment|installments",
     "place.at_row": "{sheet} row {row}: {said}",
     "place.at_sheet": "{sheet}: {said}",
     "place.problem.unreadable": "{header} '{found}' can't be read and counts as blank ({allowed})",

@@ -12,8 +12,6 @@ TEXTS = {
     "error.place_no_register": "{path} 里找不到来访登记。表头应有：{allowed}。",
     "error.place_kind": "{path}：结果文件应以 {allowed} 结尾。",
     "error.place_draws": "--draws {found}：抽签次数应在 1 到 {limit} 之间。",
-    "place.words.sale_state": "可售|在售|未售/保留|预留/认购|已认购|已订/签约|已签约|已售",
-    "place.words.payment": "一次性|全款|一次性付款/按揭|商业贷款|商贷|银行按揭/公积金|公积金贷款|公积金按揭/组合贷|组合|组合贷款/分期|分期付款",
     "place.at_row": "{sheet} 第{row}行：{said}",
     "place.at_sheet": "{sheet}：{said}",
     "place.problem.unreadable": "{header}「{found}」读不懂，按空白处理（{allowed}）",

@@ -19,13 +19,12 @@ from xlplugin.cells import (
     tidy,
     whole_reader,
 )
-from xlplugin.decisions.placement_rows import split_units
+from xlplugin.decisions.placement_rows import PAYMENT_WORDS, SALE_WORDS, split_units
 from xlplugin.domain import Unit, Wish
 from xlplugin.errors import XlpError
 from xlplugin.exchange.place._areas import Sheets
 from xlplugin.exchange.place._headers import UNITS, WISHES
 from xlplugin.exchange.place.problems import Problem, Said
-from xlplugin.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[object], object]
 
-__all__ = ["CHOICES", "Project", "Row", "read_project", "words_of"]
+__all__ = ["CHOICES", "Project", "Row", "read_project"]
 
 CHOICES = ("choice_1", "choice_2", "choice_3")
 _MOST = 1e12
@@ -138,20 +137,6 @@ def read_project(path: Path, sheets: Sheets | None = None) -> Project:
     return project
 
 
-def words_of(key: str, tokens: tuple[str, ...]) -> dict[str, str]:
-    """Every word for a list of tokens, in both languages, with its token.
-
-    Args:
-        key: the text that lists the words of each token: tokens apart by `/`, words of one by `|`.
-        tokens: in the order of that list.
-    """
-    words = {token: token for token in tokens}
-    for lang in LANGUAGES:
-        for token, spelled in zip(tokens, say(lang, key).split("/")):
-            words |= {text_of(word): token for word in spelled.split("|")}
-    return words
-
-
 def _read_units(project: Project) -> None:
     area = project.unit_area
     price = amount_reader(0.01, _MOST)
@@ -181,7 +166,7 @@ def _read_units(project: Project) -> None:
 def _sale_state(row: Row) -> str:
     """The token of the state of sale; what can't be read stays as typed and is not for sale, to be on the safe side."""
     typed = row.text("sale_state")
-    token = words_of("place.words.sale_state", ("available", "reserved", "subscribed", "signed")).get(text_of(typed))
+    token = SALE_WORDS.get(text_of(typed))
     if typed and token is None:
         row.problem("unread_state", found=typed)
     return token or typed
@@ -227,13 +212,12 @@ def _read_wishes(project: Project) -> None:
     area, order = project.wish_area, 0
     amount, day = amount_reader(0, _MOST), _moment_reader(project.sheets.epoch)
     readers: dict[str, Reader] = {"intended_area": amount, "acceptable_total": amount, "first_payment": amount}
-    payment = words_of("place.words.payment", ("full", "mortgage", "fund", "combined", "instalments"))
     for number, cells in area.cells():
         if all(is_blank(cells.get(key)) for key in area.columns if key != "note"):
             continue
         row = Row(area, number, cells, project.problems)
         paid = row.text("payment")
-        if paid and text_of(paid) not in payment:
+        if paid and text_of(paid) not in PAYMENT_WORDS:
             row.problem("unknown_payment", found=paid)
         choices = tuple(_choice(row, key) for key in CHOICES)
         project.wish_rows.append(number)
@@ -244,7 +228,7 @@ def _read_wishes(project: Project) -> None:
                 phone=row.text("phone"),
                 quantity=_quantity(row, choices),
                 choices=choices,
-                payment=payment.get(text_of(paid), paid),
+                payment=PAYMENT_WORDS.get(text_of(paid), paid),
                 grade=row.text("grade").upper(),
                 strong=row.read("strong", read_yes_no) is True or None,
                 deposit_time=row.number_of("deposit_time", day),
