@@ -31,6 +31,7 @@ from xlplugin.workbooks.build import build
 from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sample_morning import morning
 from xlplugin.worksheet import FUNCTIONS, Arg
+from xlplugin.worksheet.registry import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,16 +231,31 @@ def test_every_scheme_can_be_put_plainly(scheme: str, tmp_path: Path) -> None:
     assert told <= 8
 
 
-def test_a_function_that_brings_its_plain_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    args = (Arg("number", "数", "a number"),)
-    twice = FUNCTIONS["XLP_GRADE"]._replace(
-        name="XLP_TWICE", args=args, native=None, plain=lambda _lang, number: f"2*{number}"
+def twice(factor: int) -> Function:
+    """A function that doubles a number, with a plain formula that multiplies it."""
+    return FUNCTIONS["XLP_GRADE"]._replace(
+        name="XLP_TWICE",
+        args=(Arg("number", "数", "a number"),),
+        body=lambda _desk, number: 2 * number,
+        native=None,
+        plain=lambda _lang, number: f"{factor}*{number}",
     )
-    monkeypatch.setitem(FUNCTIONS, "XLP_TWICE", twice)
+
+
+def test_a_function_that_brings_its_plain_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FUNCTIONS, "XLP_TWICE", twice(2))
     source = raw_book(tmp_path / "book.xlsx", {"S": rows(cell("A1", 3), cell("B1", 7, formula="XLP_TWICE(A1)+1"))})
     target, report = copied(source, "native", tmp_path, mask=False)
     assert b"<f>2*A1+1</f><v>7</v>" in parts_of(target)["xl/worksheets/sheet1.xml"]
     assert report.live == 1
+
+
+def test_a_plain_formula_that_says_something_else_is_its_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FUNCTIONS, "XLP_TWICE", twice(3))
+    source = raw_book(tmp_path / "book.xlsx", {"S": rows(cell("A1", 3), cell("B1", 7, formula="XLP_TWICE(A1)+1"))})
+    target, report = copied(source, "native", tmp_path, mask=False)
+    assert b"<f>" not in parts_of(target)["xl/worksheets/sheet1.xml"]
+    assert report.valued == {("S", "B"): ["B1"]}
 
 
 # spellings ------------------------------------------------------------------------------------------------------------
