@@ -29,10 +29,11 @@ from xlplugin.workbooks.build import build
 from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sample_morning import morning
 from xlplugin.worksheet import FUNCTIONS, Arg
-from xlplugin.worksheet.registry import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from xlplugin.worksheet.registry import Function
 
 LANGS = ("zh", "en")
 LIVE = ("native", "excel", "lite")
