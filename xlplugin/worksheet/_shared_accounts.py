@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from xlplugin.decisions.ledger import MOST_NAMED
 from xlplugin.texts import say
+from xlplugin.worksheet.formula_text import quoted
 
 __all__ = [
     "NAMED_MONTHS",
@@ -108,16 +109,12 @@ class Workings(Protocol):
         """The payments as they are checked."""
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
 def filled(lang: str, key: str, **facts: str) -> str:
     """A text of ours as a formula, with formulas for what is filled in."""
     marks = {name: chr(_PRIVATE + at) for at, name in enumerate(facts)}
     named = {mark: facts[name] for name, mark in marks.items()}
     pieces = re.split(f"([{''.join(named)}])", say(lang, key, **marks))
-    return "&".join(named.get(piece, _quoted(piece)) for piece in pieces if piece)
+    return "&".join(named.get(piece, quoted(piece)) for piece in pieces if piece)
 
 
 def _of(at: Workings, answer: str) -> str:
@@ -170,7 +167,7 @@ def payment_note(at: Workings) -> str:
     paid, own, lang = at.paid(), f"{at.paid().account},{at.key('account')}", at.lang
     between = say(lang, "join.list")
     months = "&".join(
-        f'IF({word}="","",IF(COUNTIFS({own},{paid.month},{month},{paid.counted},1)=0,{_quoted(between)}&{word},""))'
+        f'IF({word}="","",IF(COUNTIFS({own},{paid.month},{month},{paid.counted},1)=0,{quoted(between)}&{word},""))'
         for month, word in paid.named
     )
     names = f"MID({months},{len(between) + 1},255)"
@@ -184,7 +181,7 @@ def payment_note(at: Workings) -> str:
         (f"{refunds}>0", filled(lang, "payments.refunds", count=refunds)),
     ]
     join = say(lang, "join.sentence")
-    told = "&".join(f'IF({test},{_quoted(join)}&{text},"")' for test, text in parts)
+    told = "&".join(f'IF({test},{quoted(join)}&{text},"")' for test, text in parts)
     return _of(at, f"MID({told},{len(join) + 1},255)")
 
 
