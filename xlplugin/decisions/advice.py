@@ -19,7 +19,7 @@ from xlplugin.decisions.why import cut, grade_name, shown
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import AsOf, Values
@@ -42,6 +42,45 @@ class Lift(NamedTuple):
     grade: str
 
 
+class _Need:
+    """A condition, and the ways to make it hold by the value that stands, where they hang on nothing else.
+
+    Args:
+        condition: the condition.
+        at: the place of its subject among a row's values.
+        ways: the ways by the value; None where the row has a say in them.
+    """
+
+    __slots__ = ("at", "condition", "ways")
+
+    def __init__(self, condition: Condition, at: int, ways: Remembered | None) -> None:
+        self.condition = condition
+        self.at = at
+        self.ways = ways
+
+
+class _Step:
+    """What one table asks for; one object for the same, known by identity.
+
+    Args:
+        grade: the grade to be bettered.
+        gives: the grade that the table then gives, None for none.
+        changes: the least changes by which it gives better.
+        before: the values they take the place of.
+        score: the points the row has, where the table counts points.
+    """
+
+    __slots__ = ("before", "changes", "score")
+
+    def __init__(
+        self, grade: str, gives: str | None, changes: tuple[tuple[str, Change], ...], before: Values, score: object
+    ) -> None:
+        del grade, gives  # they tell steps apart, and that is all
+        self.changes = dict(changes)
+        self.before = before
+        self.score = score
+
+
 class Adviser:
     """Finds the least lift of one scheme.
 
@@ -49,24 +88,61 @@ class Adviser:
         scheme: the scheme.
         place: the place of each input and derived quantity among a row's values.
         regrade: grades inputs afresh, derived quantities and all.
+        alone: the grade that a table alone, by its number, gives inputs.
     """
 
-    def __init__(self, scheme: Scheme, place: Mapping[str, int], regrade: Callable[[Values, AsOf], Graded]) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        place: Mapping[str, int],
+        regrade: Callable[[Values, AsOf], Graded],
+        alone: Callable[[int, Values, AsOf], str | None],
+    ) -> None:
         self._scheme = scheme
         self._place = place
         self._regrade = regrade
+        self._alone = alone
         levels = scheme.levels or tuple((grade,) for grade in scheme.grades)
-        self._is_ranked = scheme.ranked or bool(scheme.levels)
         self._rank = {grade: rank for rank, level in enumerate(levels) for grade in level}
-        reads = [self._fields_of(table) for table in scheme.tables]
-        self._apart = sum(map(len, reads)) == len(set().union(*reads))
-        self._tables = [
-            (table, reader({place[id_] for id_ in {*read, *_subjects(table)}}), dict[object, Changes | None]())
-            for read, table in zip(reads, scheme.tables)
-        ]
-        self._by_value: dict[tuple[int, object], list[Changes]] = {}
+        ranked = scheme.ranked or bool(scheme.levels)
+        self._lifted = frozenset(grade for grade, rank in self._rank.items() if ranked and rank > 0)
+        named = [self._named_by(at) for at in range(len(scheme.tables))]
+        inputs = [self._hangs_on(ids) for ids in named]
+        self._apart = sum(map(len, inputs)) == len(set().union(*inputs))
+        self._tables = [self._ready(at, one | other) for at, (one, other) in enumerate(zip(named, inputs))]
+        self._steps = Remembered(lambda step: _Step(*step))
+        self._lines = Remembered(lambda asked: self._better(*asked))
         self._score = next((place[id_] for id_, derived in scheme.derived.items() if derived.kind == "points"), None)
-        self._phrases = Remembered(lambda said: _phrase(scheme, *said))
+        self._asks = Remembered(lambda asked: _ask(scheme, *asked))
+        self._said: dict[object, str] = {}
+
+    def _ready(self, at: int, ids: set[str]) -> tuple[Callable[[Values], Sequence[object]], Remembered]:
+        """What takes the values that a table hangs on out of a row's, and the step for a grade, a day and these."""
+        places = sorted(self._place[id_] for id_ in ids)
+        unsaid = [self._place[id_] for id_ in ids if self._is_no_where_blank(id_)]
+        alike = Remembered(lambda key: self._step(at, *key))
+
+        def step(key: tuple[str, AsOf, Values]) -> _Step | None:
+            grade, as_of, read = key
+            values: Values = [None] * len(self._place)
+            for place, value in zip(places, read):
+                values[place] = value
+            if self._is_asked(self._scheme.tables[at], values):
+                for place in unsaid:
+                    values[place] = values[place] is True
+            found: _Step | None = alike[grade, as_of, tuple(values)]
+            return found
+
+        return reader(places), Remembered(step)
+
+    def _is_no_where_blank(self, id_: str) -> bool:
+        """Whether a yes/no input left blank is asked for as it is where the answer was no."""
+        scheme, field = self._scheme, self._scheme.fields.get(id_)
+        lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
+        tests = {condition.test for line in lines for condition in line.when if condition.subject == id_}
+        required = id_ in scheme.required or id_ in scheme.required_any
+        steps = field is not None and field.ask is not None and "{more}" in "".join(field.ask.values())
+        return field is not None and field.kind == "yes_no" and tests == {"yes"} and not required and not steps
 
     def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
         """The least lift as one sentence, at most 255 characters; empty where there is none.
@@ -77,19 +153,77 @@ class Adviser:
             as_of: the day the row is judged on, or why it cannot be read.
             lang: zh or en.
         """
-        lift = self.lift(graded, values, as_of)
-        if lift is None:
+        if graded.grade not in self._lifted or not graded.contact:
             return ""
-        place = self._place
-        changes = tuple([(id_, value, values[place[id_]]) for id_, (value, _) in lift.changes.items()])
-        score = None if self._score is None else values[self._score]
-        text: str = self._phrases[lift.grade, changes, score, lang]
+        steps = self._steps_of(graded.grade, values, as_of) if self._apart else ()
+        text = self._said.get((steps, lang))
+        return self._told(steps, graded, values, as_of, lang) if text is None else text
+
+    def _told(
+        self, steps: Sequence[_Step | None], graded: Graded, values: Values, as_of: AsOf, lang: str
+    ) -> str:
+        """The sentence for a row; remembered where all rows with these steps are told the same."""
+        lift = self._together(steps, graded, values, as_of)
+        if lift is None and None not in steps:
+            return self._phrase(self._least_of_all(graded, values, as_of), values, lang)
+        if len(self._said) >= _MOST_REMEMBERED:
+            self._said.clear()
+        text = self._said[steps, lang] = self._phrase(lift, values, lang)
         return text
 
-    def _fields_of(self, table: Table) -> set[str]:
-        """The inputs that a table hangs on, be it through quantities worked out from them."""
-        fields = {*table.given}
-        for id_ in _subjects(table):
+    def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
+        """The least change that gives a better grade; None where the best stands or nothing can better it."""
+        if graded.grade not in self._lifted or not graded.contact:
+            return None
+        steps = self._steps_of(graded.grade, values, as_of) if self._apart else ()
+        if None in steps:
+            return None
+        return self._together(steps, graded, values, as_of) or self._least_of_all(graded, values, as_of)
+
+    def _steps_of(self, grade: str, values: Values, as_of: AsOf) -> tuple[_Step | None, ...]:
+        """What each table asks for, where no two tables hang on the same input.
+
+        The least of all is then the least of each, which comes up again and again and is remembered. So does what
+        comes of it: a row's grade hangs on nothing but what each of its tables gives.
+        """
+        return tuple([known[grade, as_of, read(values)] for read, known in self._tables])
+
+    def _together(
+        self, steps: Sequence[_Step | None], graded: Graded, values: Values, as_of: AsOf
+    ) -> Lift | None:
+        """The lift that the steps of all tables come to; None where one has none, or they give no better grade."""
+        changes: Changes = {}
+        for step in steps:
+            if step is None:
+                return None
+            changes.update(step.changes)
+        grade = self._better_with(changes, graded, values, as_of) if changes else ""
+        return Lift(changes, grade) if grade else None
+
+    def _phrase(self, lift: Lift | None, values: Values, lang: str) -> str:
+        """A lift as one sentence, in the scheme's own phrases; empty where there is none."""
+        if lift is None:
+            return ""
+        asks = [self._asks[id_, value, values[self._place[id_]], lang] for id_, (value, _) in lift.changes.items()]
+        joined = say(lang, "join.clause").join(dict.fromkeys(asks))
+        grade = grade_name(self._scheme, lift.grade, lang)
+        if self._score is None:
+            return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
+        score: float = values[self._score]  # type: ignore[assignment] # points are a number
+        limit = next(line.facts["limit"] for line in self._scheme.tables[0].lines if line.grade == lift.grade)
+        return cut(say(lang, "advice.points", asks=joined, grade=grade, more=show(limit - score)))
+
+    def _named_by(self, at: int) -> set[str]:
+        """What a table speaks of; the first also for what is asked before every table."""
+        scheme = self._scheme
+        table = scheme.tables[at]
+        before = () if at else (*scheme.required, *scheme.required_any, *_subjects(scheme.first))
+        return {*table.given, *_subjects(table.lines), *before}
+
+    def _hangs_on(self, named: Collection[str]) -> set[str]:
+        """The inputs that some quantities are worked out from, or are."""
+        fields: set[str] = set()
+        for id_ in named:
             derived = self._scheme.derived.get(id_)
             if derived is None:
                 fields.add(id_)
@@ -99,48 +233,34 @@ class Adviser:
                 fields.update(name for name in (derived.date, derived.number, *derived.fields) if name)
         return fields
 
-    def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
-        """The least change that gives a better grade; None where the best stands or nothing can better it."""
-        if not graded.grade or not graded.contact or not self._is_ranked or self._rank[graded.grade] == 0:
+    def _step(self, at: int, grade: str, as_of: AsOf, given: Sequence[object]) -> _Step | None:
+        """What a table asks for to give better than a grade; nothing at all where it does, or isn't asked."""
+        values = list(given)
+        changes = self._least_of(at, grade, values, as_of)
+        if changes is None:
             return None
-        if self._apart:
-            changes = self._least(graded, values, as_of)
-            if changes is None:
-                return None
-            if changes and (grade := self._better_with(changes, graded, values, as_of)):
-                return Lift(changes, grade)
-        return self._least_of_all(graded, values, as_of)
+        try:
+            gives = self._alone(at, self._changed(changes, values), as_of)
+        except Unreadable:  # a change would contradict another input
+            gives = None
+        before = tuple([values[self._place[id_]] for id_ in changes])
+        score = None if self._score is None else values[self._score]
+        step: _Step = self._steps[grade, gives, tuple(changes.items()), before, score]
+        return step
 
-    def _least(self, graded: Graded, values: Values, as_of: AsOf) -> Changes | None:
-        """The least changes by which every table gives better, where no two tables hang on the same input.
-
-        The least of all is then the least of each, which comes up again and again and is remembered.
-        """
-        merged: Changes = {}
-        for table, read, known in self._tables:
-            key = graded.grade, as_of, read(values)
-            if key not in known:
-                if len(known) >= _MOST_REMEMBERED:
-                    known.clear()
-                known[key] = self._least_of(table, graded, values, as_of)
-            changes = known[key]
-            if changes is None:
-                return None
-            merged.update(changes)
-        return merged
-
-    def _least_of(self, table: Table, graded: Graded, values: Values, as_of: AsOf) -> Changes | None:
-        """The least changes by which one table gives better; none at all where it does, or isn't asked."""
-        if not self._is_asked(table, values):
+    def _least_of(self, at: int, grade: str, values: Values, as_of: AsOf) -> Changes | None:
+        """The least changes by which one table gives better."""
+        if not self._is_asked(self._scheme.tables[at], values):
             return {}
-        known: dict[int, list[Changes]] = {}
-        lines = self._better(table, graded)
-        found = [change for line in lines for change in self._making_hold((line,), values, as_of, known)]
-        return min(found, key=self._cost, default=None)
+        known: dict[_Need, list[Changes]] = {}
+        found = [change for needs in self._lines[at, grade] for change in self._making_hold(needs, values, as_of, known)]
+        fewest = min(map(len, found), default=0)
+        least = [changes for changes in found if len(changes) == fewest]
+        return least[0] if len(least) == 1 else min(least, key=self._cost, default=None)
 
     def _least_of_all(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The least changes of all there are, each tried, whatever the tables hang on."""
-        for changes in sorted(self._candidates(graded, values, as_of), key=self._cost):
+        for changes in sorted(self._candidates(graded.grade, values, as_of), key=self._cost):
             if grade := self._better_with(changes, graded, values, as_of):
                 return Lift(changes, grade)
         return None
@@ -151,61 +271,63 @@ class Adviser:
 
     def _better_with(self, changes: Changes, graded: Graded, values: Values, as_of: AsOf) -> str:
         """The grade that changes give; empty where it is no better one."""
-        inputs = values[: len(self._scheme.fields)]
-        for id_, (value, _) in changes.items():
-            inputs[self._place[id_]] = value
         try:
-            grade = self._regrade(inputs, as_of).grade
+            grade = self._regrade(self._changed(changes, values), as_of).grade
         except Unreadable:  # the change would contradict another input
             return ""
         return grade if grade and self._rank[grade] < self._rank[graded.grade] else ""
 
-    def _better(self, table: Table, graded: Graded) -> list[Line]:
-        rank = self._rank[graded.grade]
-        return [line for line in table.lines if line.grade and line.aim and self._rank[line.grade] < rank]
+    def _changed(self, changes: Changes, values: Values) -> Values:
+        """A row's inputs with changes put in."""
+        inputs = values[: len(self._scheme.fields)]
+        for id_, (value, _) in changes.items():
+            inputs[self._place[id_]] = value
+        return inputs
 
-    def _candidates(self, graded: Graded, values: Values, as_of: AsOf) -> Iterator[Changes]:
+    def _better(self, at: int, grade: str) -> list[list[_Need]]:
+        """What each line of a table asks for that gives better than a grade."""
+        rank = self._rank[grade]
+        lines = self._scheme.tables[at].lines
+        better = [line for line in lines if line.grade and line.aim and self._rank[line.grade] < rank]
+        return [[self._need(condition) for condition in line.when] for line in better]
+
+    def _need(self, condition: Condition) -> _Need:
+        at = self._place[condition.subject]
+        if condition.subject in self._scheme.derived or condition.other is not None:
+            return _Need(condition, at, None)
+        return _Need(condition, at, Remembered(lambda value: self._options_now(condition, value, (), None)))
+
+    def _candidates(self, grade: str, values: Values, as_of: AsOf) -> Iterator[Changes]:
         """Changes that make a better line of every table hold; most are checked and thrown away."""
-        asked = [table for table in self._scheme.tables if self._is_asked(table, values)]
-        known: dict[int, list[Changes]] = {}
-        for lines in product(*(self._better(table, graded) for table in asked)):
-            yield from (changes for changes in self._making_hold(lines, values, as_of, known) if changes)
+        asked = [at for at, table in enumerate(self._scheme.tables) if self._is_asked(table, values)]
+        known: dict[_Need, list[Changes]] = {}
+        for lines in product(*(self._lines[at, grade] for at in asked)):
+            needs = [need for line in lines for need in line]
+            yield from (changes for changes in self._making_hold(needs, values, as_of, known) if changes)
 
     def _is_asked(self, table: Table, values: Values) -> bool:
         given = [values[self._place[id_]] is not None for id_ in table.given]
         return table.applies == "always" or (all(given) if table.applies == "all_given" else any(given))
 
     def _making_hold(
-        self, lines: Sequence[Line], values: Values, as_of: AsOf, known: dict[int, list[Changes]]
-    ) -> Iterator[Changes]:
+        self, needs: Sequence[_Need], values: Values, as_of: AsOf, known: dict[_Need, list[Changes]]
+    ) -> list[Changes]:
+        """The changes by which all of some conditions hold."""
         options = []
-        for condition in (condition for line in lines for condition in line.when):
-            found = known.get(id(condition))  # the same condition comes up in many a combination of lines
-            if found is None:
-                found = known[id(condition)] = self._options(condition, values, as_of)
+        for need in needs:
+            found = known.get(need) if need.ways is None else need.ways[values[need.at]]
+            if found is None:  # the same condition comes up in many a combination of lines
+                found = known[need] = self._options_now(need.condition, values[need.at], values, as_of)
             if not found:
-                return
+                return []
             if found is not _HELD:
                 options.append(found)
-        for choice in product(*options):
-            changes: Changes = {}
-            if all(_merge(changes, change) for change in choice):
-                yield changes
+        return [merged for choice in product(*options) if (merged := _merged(choice)) is not None]
 
-    def _options(self, condition: Condition, values: Values, as_of: AsOf) -> list[Changes]:
+    def _options_now(
+        self, condition: Condition, value: object, values: Sequence[object], as_of: AsOf
+    ) -> list[Changes]:
         """The ways to make one condition hold; one empty change where it holds already."""
-        value = values[self._place[condition.subject]]
-        field = self._scheme.fields.get(condition.subject)
-        if field is None or condition.other is not None:
-            return self._options_now(condition, value, values, as_of)
-        known = self._by_value.get((id(condition), value))
-        if known is None:
-            known = self._options_now(condition, value, values, as_of)
-            if len(self._by_value) < _MOST_REMEMBERED:
-                self._by_value[id(condition), value] = known
-        return known
-
-    def _options_now(self, condition: Condition, value: object, values: Values, as_of: AsOf) -> list[Changes]:
         if _holds(condition, value, values, self._place):
             return _HELD
         field = self._scheme.fields.get(condition.subject)
@@ -269,9 +391,9 @@ class Adviser:
         return []
 
 
-def _subjects(table: Table) -> set[str]:
-    """What the conditions of a table speak of."""
-    named = {id_ for line in table.lines for condition in line.when for id_ in (condition.subject, condition.other)}
+def _subjects(lines: Sequence[Line]) -> set[str]:
+    """What the conditions of some lines speak of."""
+    named = {id_ for line in lines for condition in line.when for id_ in (condition.subject, condition.other)}
     return {id_ for id_ in named if id_ is not None}
 
 
@@ -310,9 +432,14 @@ def _most_gain(gains: Sequence[list[tuple[str, str, int, float]]], count: int) -
     return most[::-1]
 
 
-def _merge(changes: Changes, more: Changes) -> bool:
-    """Add changes to others; False where they contradict."""
-    return all(changes.setdefault(id_, change) == change for id_, change in more.items())
+def _merged(choice: Sequence[Changes]) -> Changes | None:
+    """Changes put together; None where they contradict."""
+    merged: Changes = {}
+    for changes in choice:
+        for id_, change in changes.items():
+            if merged.setdefault(id_, change) != change:
+                return None
+    return merged
 
 
 def _holds(condition: Condition, value: object, values: Values, place: Mapping[str, int]) -> bool:
@@ -365,27 +492,6 @@ def _day_at(kind: str, condition: Condition, as_of: AsOf) -> int | None:
         return add_months(as_of, int(condition.limit))
     first_of_next = add_months(as_of - date.fromordinal(as_of).day + 1, int(condition.limit) + 1)
     return first_of_next - 1
-
-
-def _phrase(
-    scheme: Scheme, better: str, changes: Sequence[tuple[str, object, object]], score: float | None, lang: str
-) -> str:
-    """A lift as one sentence, in the scheme's own phrases.
-
-    Args:
-        scheme: the scheme.
-        better: the grade that the changes give.
-        changes: the inputs to be changed, with the value asked for and the value now.
-        score: the points the row has, where the scheme counts points.
-        lang: zh or en.
-    """
-    asks = [_ask(scheme, id_, value, before, lang) for id_, value, before in changes]
-    joined = say(lang, "join.clause").join(dict.fromkeys(asks))
-    grade = grade_name(scheme, better, lang)
-    if score is None:
-        return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
-    limit = next(line.facts["limit"] for line in scheme.tables[0].lines if line.grade == better)
-    return cut(say(lang, "advice.points", asks=joined, grade=grade, more=show(limit - score)))
 
 
 def _ask(scheme: Scheme, id_: str, value: object, before: object, lang: str) -> str:

@@ -93,7 +93,7 @@ class Decision:
         """One sentence, at most 255 characters: the line that decided, on which inputs, and its source."""
         chain, (days, _, flags) = self._chain, self._contact
         if self._graded is INVALID:
-            text = explain_problems(chain.scheme, chain.problems(self._row), lang) + say(lang, "why.no_grade_end")
+            text = chain.why_invalid(self._row[0], self._row[1], lang)
         else:
             text = chain.explain(self._graded, self._values, days, lang)
         dates = chain.contact_problems(self._row) if flags else ()  # none goes without a flag
@@ -105,7 +105,7 @@ class Decision:
         """What would better the grade with the least change; empty where nothing graded would, or nobody may call."""
         if "opt_out" in self.flags:
             return ""
-        return self._chain.advice(self._graded, self._values, self._as_of, lang)
+        return self._chain.advise(self._graded, self._values, self._as_of, lang)
 
 
 class Chain:
@@ -124,10 +124,11 @@ class Chain:
         self.ids = self._evidence.ids
         self.day = self._evidence.day
         self._read = self._evidence.read
-        self._grade = Grading(scheme, self._evidence.place).grade
+        self._grading = Grading(scheme, self._evidence.place)
+        self._grade = self._grading.grade
         self.explain = Explainer(scheme, self.ids).sentence
-        self._adviser = Adviser(scheme, self._evidence.place, self._regrade)
-        self.advice = self._adviser.advice
+        self._adviser = Adviser(scheme, self._evidence.place, self._regrade, self._alone)
+        self.advise = self._adviser.advice
         self._named = {text_of(grade): grade for grade in scheme.grades}
         for grade, words in scheme.names.items():
             self._named.update({text_of(word): grade for word in words.values()})
@@ -152,6 +153,41 @@ class Chain:
             return self._grade(self._read(cells, as_of))
         except Unreadable:
             return INVALID
+
+    def why(self, cells: Sequence[object], as_of: object, lang: str) -> str:
+        """What `Decision.why` says of a row without contact cells, for those who ask for nothing else.
+
+        Args:
+            cells: one cell for each of the scheme's inputs, in its order.
+            as_of: the cell with the day the row is judged on.
+            lang: zh or en.
+        """
+        try:
+            values = self._read(cells, as_of)
+            graded = self._grade(values)
+        except Unreadable:
+            return self.why_invalid(cells, as_of, lang)
+        return self.explain(graded, values, self._days.get(graded.grade) if graded.contact else None, lang)
+
+    def why_invalid(self, cells: Sequence[object], as_of: object, lang: str) -> str:
+        """What cannot be read of a row's evidence, and that there is no grade therefore."""
+        text = explain_problems(self.scheme, self._evidence.problems(cells, as_of), lang)
+        return cut(text + say(lang, "why.no_grade_end"))
+
+    def advice(self, cells: Sequence[object], as_of: object, lang: str) -> str:
+        """What `Decision.advice` says of a row without contact cells, for those who ask for nothing else.
+
+        Args:
+            cells: one cell for each of the scheme's inputs, in its order.
+            as_of: the cell with the day the row is judged on.
+            lang: zh or en.
+        """
+        try:
+            values = self._read(cells, as_of)
+            graded = self._grade(values)
+        except Unreadable:
+            return ""
+        return self.advise(graded, values, self.day(as_of), lang)
 
     def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
         """The decision as far as the grade.
@@ -246,10 +282,6 @@ class Chain:
     def _days_of(self, grade: str, evidence: Decision | None) -> int | None:
         return None if evidence is not None and not evidence.leaves_contact else self._days.get(grade)
 
-    def problems(self, row: Row) -> tuple[Problem, ...]:
-        """The cells of a row's evidence that cannot be read."""
-        return self._evidence.problems(row[0], row[1])
-
     def contact_problems(self, row: Row) -> tuple[Problem, ...]:
         """The contact cells of a row that cannot be read; they leave its grade as it is."""
         read = zip(("last_contact", "agreed_contact", "opt_out"), self._contact_cells(*row[2:]))
@@ -271,6 +303,9 @@ class Chain:
             return ""
         name = text_of(cell)
         return self._named.get(name) or self._named.get(name.removesuffix("级"))
+
+    def _alone(self, table: int, inputs: Values, as_of: AsOf) -> str | None:
+        return self._grading.alone(table, self._evidence.complete(inputs, as_of))
 
     def _regrade(self, inputs: Values, as_of: AsOf) -> Graded:
         return self._grade(self._evidence.complete(inputs, as_of))

@@ -145,10 +145,14 @@ class _Lowering:
         self._made: dict[tuple[Graded | None, tuple[str, ...]], Remembered] = {}
         self.after = Remembered(self._after)
 
+    def hit(self, read: Values) -> Graded | None:
+        """What the line that holds gives for the values it reads; None where the table does not apply."""
+        return None if self._pick(read).count(None) > self._most_blank else self._lines.hit(read)
+
     def _after(self, read: Values) -> Mapping[Graded, Graded]:
         """For the values it reads: what it makes of each grade before it; one for the same line and blanks."""
         blank = tuple(_blank(self._table.given, self._pick(read)))
-        hit = None if len(blank) > self._most_blank else self._lines.hit(read)
+        hit = self.hit(read)
         known = self._made.get((hit, blank))
         if known is None:
             known = self._made[hit, blank] = Remembered(lambda before: self._lower(before, hit, blank))
@@ -193,8 +197,8 @@ class Grading:
         self._lines = _Lines(first_lines, own)
         self._base = Remembered(self._graded)
         rank = {grade: rank for rank, grade in enumerate(scheme.grades)}
-        later = [_Lowering(table, place, rank) for table in scheme.tables[1:]]
-        self._later = tuple((table.read, table.after) for table in later)
+        self._lowering = [_Lowering(table, place, rank) for table in scheme.tables[1:]]
+        self._later = tuple((table.read, table.after) for table in self._lowering)
 
     def grade(self, values: Values) -> Graded:
         """The grade of a row's values."""
@@ -203,6 +207,15 @@ class Grading:
             for read, after in self._later:
                 graded = after[read(values)][graded]
         return graded
+
+    def alone(self, at: int, values: Values) -> str | None:
+        """The grade that one table gives a row's values, whatever the others say; None where it gives none."""
+        if not at:
+            base: Graded = self._base[self._read(values)]
+            return base.grade
+        table = self._lowering[at - 1]
+        hit = table.hit(table.read(values))
+        return None if hit is None else hit.grade
 
     def _graded(self, values: Values) -> Graded:
         """What stands before any table lowers it."""

@@ -100,8 +100,10 @@ def scheme_named(book: Rulebook, cell: object) -> Scheme:
         XlpError: `unknown_scheme`.
     """
     word = "" if is_blank(cell) else text_of(cell)
+    if word in book:
+        return book[word]
     for scheme in book.values():
-        if word in (scheme.id, *map(text_of, scheme.title.values())):
+        if word in map(text_of, scheme.title.values()):
             return scheme
     raise XlpError("unknown_scheme", found=show(cell), allowed=", ".join(book))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from math import trunc
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
@@ -11,12 +12,15 @@ from xlplugin.decisions._remembered import Remembered, reader
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from xlplugin.decisions.evidence import Problem
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import Values
     from xlplugin.rulebook.model import Line, Scheme
+
+    # What takes the values that a sentence names out of a row's, and the sentence for each.
+    _Head = tuple[Callable[[Values], Sequence[object]], Remembered]
 
 __all__ = ["LONGEST", "Explainer", "cut", "explain_problems", "grade_name", "shown", "shown_cell"]
 
@@ -24,6 +28,7 @@ __all__ = ["LONGEST", "Explainer", "cut", "explain_problems", "grade_name", "sho
 LONGEST = 255
 _MOST_NAMED = 6
 _MONEY = 1000
+_PARTS = Formatter().parse
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -117,7 +122,7 @@ def cited(scheme: Scheme, line: Line | None, lang: str) -> str:
 
 
 class Explainer:
-    """The sentences of one scheme, each made once for the values it names.
+    """The sentences of one scheme, put together from parts that are each made once.
 
     Args:
         scheme: the scheme.
@@ -127,7 +132,10 @@ class Explainer:
     def __init__(self, scheme: Scheme, ids: Sequence[str]) -> None:
         self._scheme = scheme
         self._ids = ids
-        self._known: dict[object, tuple[Callable[[Values], Sequence[object]], Remembered]] = {}
+        self._told = Remembered(lambda key: self._tell(*key))
+        self._heads: dict[object, _Head] = {}
+        self._remarks = Remembered(lambda key: _remarks(scheme, *key))
+        self._missing = Remembered(lambda key: self._head([*_asked(scheme)], _lacking(scheme, *key)))
 
     def sentence(self, graded: Graded, values: Values, days: int | None, lang: str) -> str:
         """One sentence, at most 255 characters: what decided, on which inputs, and its source.
@@ -138,41 +146,45 @@ class Explainer:
             days: the interval, None where there is none.
             lang: zh or en.
         """
-        key = (graded, days, lang) if graded.hits else (graded.lacking, lang)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self._made(graded, days, lang)
-        read, sentences = known
-        text: str = sentences[read(values)]
-        return text
+        (read, heads), end, source = self._told[graded, days, lang]
+        text: str = heads[read(values)] + end
+        return text if len(text) <= LONGEST else cut(text.removesuffix(source))
 
-    def _made(
-        self, graded: Graded, days: int | None, lang: str
-    ) -> tuple[Callable[[Values], Sequence[object]], Remembered]:
-        """What takes the values that the sentence of a grading hangs on out of a row, and the sentence for each."""
-        scheme = self._scheme
-        named = self._named(graded) if graded.hits else [id_ for id_ in self._ids if id_ in _asked(scheme)]
-        put = _explained(scheme, graded, days, lang) if graded.hits else _lacking(scheme, graded, lang)
-        read = reader([self._ids.index(id_) for id_ in named])
-        return read, Remembered(lambda values: put(dict(zip(named, values))))
+    def _tell(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str, str]:
+        """What a grading says: its beginning, by the values named there; its end; the source with which that ends."""
+        if not graded.hits:
+            return self._missing[graded.lacking, lang], "", ""
+        hits = tuple(map(id, graded.hits))  # the scheme keeps its lines
+        key = hits, graded.grade, days, lang
+        head = self._heads.get(key)
+        if head is None:
+            head = self._heads[key] = self._head(_named(graded), _explained(self._scheme, graded, days, lang))
+        if not graded.grade:
+            return head, "", ""
+        source = cited(self._scheme, _decisive(self._scheme, graded), lang)
+        return head, self._remarks[graded.lacking, graded.status == "gap", lang] + source, source
 
-    def _named(self, graded: Graded) -> list[str]:
-        """What the reasons of a grading name, in the order of a row's values."""
-        texts = [text for line in graded.hits for text in line.because.values()]
-        return [id_ for id_ in self._ids if any(f"{{{id_}}}" in text for text in texts)]
+    def _head(self, named: Collection[str], put: Callable[[Mapping[str, object]], str]) -> _Head:
+        """What takes the values that a sentence names out of a row, and the sentence for each."""
+        ids = [id_ for id_ in self._ids if id_ in named]
+        return reader([self._ids.index(id_) for id_ in ids]), Remembered(lambda values: put(dict(zip(ids, values))))
+
+
+def _named(graded: Graded) -> set[str]:
+    """What the reasons of a grading name."""
+    texts = [text for line in graded.hits for text in line.because.values()]
+    return {name for text in texts for _, name, _, _ in _PARTS(text) if name}
 
 
 def _explained(scheme: Scheme, graded: Graded, days: int | None, lang: str) -> Callable[[Mapping[str, object]], str]:
-    """The sentence of a grading, but for the values that it names."""
-    source = cited(scheme, _decisive(scheme, graded), lang)
-    sentence, remarks = _graded_sentence(scheme, graded, days, lang), _remarks(scheme, graded, lang)
+    """The beginning of the sentence of a grading, but for the values that it names; all of it where no grade stands."""
+    sentence = _graded_sentence(scheme, graded, days, lang)
 
     def put(values: Mapping[str, object]) -> str:
         reasons = [_because(scheme, line, values, lang) for line in graded.hits]
-        if not graded.grade:
-            return cut(say(lang, "why.no_grade", because=reasons[0]) + source)
-        text = sentence(reasons) + remarks
-        return text + source if len(text) + len(source) <= LONGEST else cut(text)
+        if graded.grade:
+            return sentence(reasons)
+        return cut(say(lang, "why.no_grade", because=reasons[0]) + cited(scheme, graded.hits[0], lang))
 
     return put
 
@@ -209,11 +221,11 @@ def _interval(days: int | None, fixed_days: Sequence[int], lang: str) -> str:
     return say(lang, "why.interval_1") if days == 1 else say(lang, "why.interval", days=days)
 
 
-def _remarks(scheme: Scheme, graded: Graded, lang: str) -> str:
+def _remarks(scheme: Scheme, lacking: Sequence[str], is_gap: bool, lang: str) -> str:
     remarks = []
-    if graded.lacking:
-        remarks.append(say(lang, "why.provisional", fields=labels(scheme, graded.lacking, lang)))
-    if graded.status == "gap":
+    if lacking:
+        remarks.append(say(lang, "why.provisional", fields=labels(scheme, lacking, lang)))
+    if is_gap:
         remarks.append(say(lang, "why.gap"))
     if scheme.note:
         remarks.append(scheme.note[lang])
@@ -226,11 +238,11 @@ def _asked(scheme: Scheme) -> set[str]:
     return {*points, *(derived.date for derived in scheme.derived.values() if derived.date)}
 
 
-def _lacking(scheme: Scheme, graded: Graded, lang: str) -> Callable[[Mapping[str, object]], str]:
+def _lacking(scheme: Scheme, lacking: Sequence[str], lang: str) -> Callable[[Mapping[str, object]], str]:
     """The sentence on what is missing, but for what of the rest is there."""
-    fields = labels(scheme, graded.lacking, lang)
+    fields = labels(scheme, lacking, lang)
     asked = () if scheme.points is None else tuple(scheme.points.table)
-    dates = [scheme.derived[id_].date for id_ in graded.lacking if id_ in scheme.derived]
+    dates = [scheme.derived[id_].date for id_ in lacking if id_ in scheme.derived]
 
     def put(values: Mapping[str, object]) -> str:
         if asked:
@@ -238,7 +250,7 @@ def _lacking(scheme: Scheme, graded: Graded, lang: str) -> Callable[[Mapping[str
             return cut(say(lang, "why.answered", fields=fields, answered=answered, asked=len(asked)))
         if any(values[id_] is not None for id_ in dates if id_):  # the date is there; the day to count from is not
             return cut(say(lang, "why.missing", fields=say(lang, "field.as_of")))
-        if graded.lacking == scheme.required_any:
+        if lacking == scheme.required_any:
             return cut(say(lang, "why.missing_any", fields=fields))
         return cut(say(lang, "why.missing", fields=fields))
 

@@ -34,6 +34,7 @@ class Bench:
     def __init__(self, chain: Chain, bad: BadLine | None, layout: Layout) -> None:
         self.layout = layout
         self.lang = layout.lang
+        self.sentences = "zh" if layout.lang == "zh" else "en"
         self.width = layout.width
         self.chain = chain
         self.bad = BadLine(0, ", ".join(layout.twice), "rules.twice", {}) if layout.twice else bad
@@ -45,6 +46,9 @@ class Bench:
         self.graded: Callable[[Row, object], Graded] = chain.graded if plain else self._graded
         # All that is decided about a row as of a day, as far as the header has the columns for it.
         self.decision: Callable[[Row, object], Decision] = chain.grade if plain else self._decision
+        # What is said of a row, in a language: why it has its grade, and what would better it.
+        self.why: Callable[[Row, object, str], str] = chain.why if plain else self._why
+        self.advice: Callable[[Row, object, str], str] = chain.advice if plain else self._advice
 
     def _graded(self, row: Row, as_of: object) -> Graded:
         return INVALID if self.bad else self.chain.graded(self._cells(row), self._day(row, as_of))
@@ -55,6 +59,12 @@ class Bench:
             return self.chain.grade(cells, as_of)
         contact = [None if at is None else row[at] for at in self._contact_at]
         return self.chain.decide(cells, as_of, *contact)
+
+    def _why(self, row: Row, as_of: object, lang: str) -> str:
+        return self.bad.sentence(lang) if self.bad else self._decision(row, as_of).why(lang)
+
+    def _advice(self, row: Row, as_of: object, lang: str) -> str:
+        return "" if self.bad else self._decision(row, as_of).advice(lang)
 
     def _day(self, row: Row, as_of: object) -> object:
         """The day given; the one of the row's own column where none is."""

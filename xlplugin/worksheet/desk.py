@@ -61,6 +61,7 @@ class Desk:
         self._chain_at: dict[tuple[str, int, int], tuple[object, object, tuple[Chain, BadLine | None]]] = {}
         self._benches: dict[Hashable, Bench] = {}
         self._at: dict[tuple[str, int, int], tuple[object, object, Bench]] = {}
+        self._latest: tuple[object, object, object, Any] = None, None, None, None  # scheme, fields, rules, bench
 
     def functions(self) -> dict[str, Callable[..., object]]:
         """Every worksheet function by name, as a host calls it: cells in, cells out, never an exception of ours."""
@@ -233,9 +234,13 @@ class Desk:
         Raises:
             WrongFormula: unknown scheme or field.
         """
+        latest = self._latest  # asked first: most sheets have one header
+        if latest[1] is fields and latest[2] is rules and latest[0] == scheme and type(scheme) is str:
+            return latest[3]  # type: ignore[no-any-return] # a bench it is
         if type(scheme) is str:
             known = self._at.get((scheme, id(fields), id(rules)))
             if known is not None and known[0] is fields and known[1] is rules:
+                self._latest = scheme, fields, rules, known[2]
                 return known[2]
         bench = self._bench_for(scheme, fields, rules)
         if type(scheme) is str and type(fields) is tuple and _is_same(rules):

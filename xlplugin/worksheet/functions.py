@@ -162,8 +162,7 @@ def XLP_WHY(
 
 
 def _why(bench: Bench, row: Sequence[object], as_of: object) -> str:
-    lang = _SENTENCES[bench.lang]
-    return bench.bad.sentence(lang) if bench.bad else bench.decision(row, as_of).why(lang)
+    return bench.why(row, as_of, bench.sentences)
 
 
 @worksheet_function(
@@ -181,7 +180,7 @@ def XLP_RAISE(
 
 
 def _raise(bench: Bench, row: Sequence[object], as_of: object) -> str:
-    return "" if bench.bad else bench.decision(row, as_of).advice(_SENTENCES[bench.lang])
+    return bench.advice(row, as_of, bench.sentences)
 
 
 @worksheet_function(
