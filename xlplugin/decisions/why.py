@@ -133,7 +133,7 @@ class Explainer:
         self._scheme = scheme
         self._ids = ids
         self._told = Remembered(lambda key: self._tell(*key))
-        self._heads: dict[object, _Head] = {}
+        self._known: dict[object, tuple[_Head, str]] = {}
         self._remarks = Remembered(lambda key: _remarks(scheme, *key))
         self._missing = Remembered(lambda key: self._head([*_asked(scheme)], _lacking(scheme, *key)))
 
@@ -156,13 +156,17 @@ class Explainer:
             return self._missing[graded.lacking, lang], "", ""
         hits = tuple(map(id, graded.hits))  # the scheme keeps its lines
         key = hits, graded.grade, days, lang
-        head = self._heads.get(key)
-        if head is None:
-            head = self._heads[key] = self._head(_named(graded), _explained(self._scheme, graded, days, lang))
-        if not graded.grade:
-            return head, "", ""
-        source = cited(self._scheme, _decisive(self._scheme, graded), lang)
-        return head, self._remarks[graded.lacking, graded.status == "gap", lang] + source, source
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._stated(graded, days, lang)
+        head, source = known
+        end = self._remarks[graded.lacking, graded.status == "gap", lang] if graded.grade else ""
+        return head, end + source, source
+
+    def _stated(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str]:
+        """How the sentence of the lines of a grading begins, and the source with which it ends."""
+        head = self._head(_named(graded), _explained(self._scheme, graded, days, lang))
+        return head, cited(self._scheme, _decisive(self._scheme, graded), lang) if graded.grade else ""
 
     def _head(self, named: Collection[str], put: Callable[[Mapping[str, object]], str]) -> _Head:
         """What takes the values that a sentence names out of a row, and the sentence for each."""

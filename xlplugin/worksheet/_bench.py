@@ -41,6 +41,7 @@ class Bench:
         self._cells = layout.picker()
         self._as_of_at = layout.common.get("as_of")
         self._contact_at = [layout.common.get(name) for name in _CONTACT]
+        self._has_contact = any(at is not None for at in self._contact_at)
         plain = self.bad is None and layout.is_plain  # as nearly every header is: one call less for each row
         # The grade and status of a row as of a day; invalid where the workbook's own rules cannot be followed.
         self.graded: Callable[[Row, object], Graded] = chain.graded if plain else self._graded
@@ -55,16 +56,24 @@ class Bench:
 
     def _decision(self, row: Row, as_of: object) -> Decision:
         cells, as_of = self._cells(row), self._day(row, as_of)
-        if self._contact_at == [None, None, None]:
+        if not self._has_contact:
             return self.chain.grade(cells, as_of)
         contact = [None if at is None else row[at] for at in self._contact_at]
         return self.chain.decide(cells, as_of, *contact)
 
     def _why(self, row: Row, as_of: object, lang: str) -> str:
-        return self.bad.sentence(lang) if self.bad else self._decision(row, as_of).why(lang)
+        if self.bad:
+            return self.bad.sentence(lang)
+        if self._has_contact:
+            return self._decision(row, as_of).why(lang)
+        return self.chain.why(self._cells(row), self._day(row, as_of), lang)
 
     def _advice(self, row: Row, as_of: object, lang: str) -> str:
-        return "" if self.bad else self._decision(row, as_of).advice(lang)
+        if self.bad:
+            return ""
+        if self._has_contact:
+            return self._decision(row, as_of).advice(lang)
+        return self.chain.advice(self._cells(row), self._day(row, as_of), lang)
 
     def _day(self, row: Row, as_of: object) -> object:
         """The day given; the one of the row's own column where none is."""
