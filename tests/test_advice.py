@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from xlplugin.decisions import chain_of, decide
+from xlplugin.decisions.chain import Chain
 from xlplugin.rulebook import load
 
 if TYPE_CHECKING:
@@ -292,3 +293,33 @@ def test_no_advice_about_a_customer_who_is_not_to_be_called() -> None:
     given = {"days_to_purchase": 20}
     assert decide(BOOK["purchase_window_habcf"], given).advice("zh") != ""
     assert decide(BOOK["purchase_window_habcf"], given, opt_out="是").advice("zh") == ""
+
+
+FEW: Mapping[str, Sequence[object]] = {
+    "yes_no": (True, True, False),
+    "date": [date(2026, month, day) for month in (1, 3, 6) for day in (1, 20)],
+    "fraction": (0.2, 0.45, 0.7, 0.9),
+}
+
+
+def typed(scheme: Scheme, seed: int, count: int) -> Iterator[list[object]]:
+    """Rows of a scheme that are much alike, as customers are: few values of each input, the first ones most."""
+    chance = random.Random(f"{scheme.id} {seed}")  # noqa: S311 - the same rows every time
+    domains = []
+    for field in scheme.fields.values():
+        few = [*list(field.tokens)[:3] * 2, *field.tokens] or FEW.get(field.kind, (0, 1, 2, 3, 8, 45, 70, 90, 130_000))
+        domains.append([None, *few])
+    for _ in range(count):
+        yield [chance.choice(domain) for domain in domains]
+
+
+@pytest.mark.parametrize("scheme", list(BOOK))
+def test_a_row_is_told_the_same_whatever_rows_came_before(scheme: str) -> None:
+    used, told = Chain(BOOK[scheme]), set()
+    for at, row in enumerate(typed(BOOK[scheme], 3, 600)):
+        day, lang = DAY if at % 3 else date(2026, 5, 31), ("zh", "en")[at % 2]
+        answer = used.why(row, day, lang), used.advice(row, day, lang)
+        decision = Chain(BOOK[scheme]).decide(row, day)
+        assert answer == (decision.why(lang), decision.advice(lang)), row
+        told.add(answer)
+    assert len(told) > 1
