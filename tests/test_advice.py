@@ -87,7 +87,7 @@ class Space:
         given = dict(zip(self.ids, row))
         chain = chain_of(self.scheme)
         decision = chain.decide([given.get(id_) for id_ in self.scheme.fields], DAY)
-        lift = chain._adviser.lift(decision._graded, decision._values, decision._as_of)
+        lift = chain.adviser.lift(decision._graded, decision._values, decision._as_of)
         if lift is None:
             return None
         values = {id_: value for id_, (value, _) in lift.changes.items()}
@@ -262,7 +262,7 @@ def advised_lines(answers: Mapping[str, str]) -> tuple[Cost, str] | None:
     scheme = BOOK["score_checklist_100"]
     chain = chain_of(scheme)
     decision = chain.decide([answers[line] for line in LINES])
-    lift = chain._adviser.lift(decision._graded, decision._values, decision._as_of)
+    lift = chain.adviser.lift(decision._graded, decision._values, decision._as_of)
     if lift is None:
         return None
     steps = sum(ord(answers[line]) - ord(str(letter)) for line, (letter, _) in lift.changes.items())

@@ -349,7 +349,7 @@ def as_typed(field: Field, value: Any) -> object:
 def lifted(decision: Decision, scheme: Scheme, cells: Sequence[object]) -> tuple[str, list[object]] | None:
     """The grade promised, and the cells after the advice is followed; None where there is no advice."""
     chain = chain_of(scheme)
-    lift = chain._adviser.lift(decision._graded, decision._values, decision._as_of)
+    lift = chain.adviser.lift(decision._graded, decision._values, decision._as_of)
     if lift is None:
         return None
     changed = list(cells)

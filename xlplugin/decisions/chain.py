@@ -5,7 +5,7 @@ Everything an office sees of a row is a view of one `Decision`, so an explanatio
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, Unreadable, date_reader, is_blank, read_yes_no, text_of
@@ -105,7 +105,7 @@ class Decision:
         """What would better the grade with the least change; empty where nothing graded would, or nobody may call."""
         if "opt_out" in self.flags:
             return ""
-        return self._chain.advise(self._graded, self._values, self._as_of, lang)
+        return self._chain.adviser.advice(self._graded, self._values, self._as_of, lang)
 
 
 class Chain:
@@ -127,8 +127,6 @@ class Chain:
         self._grading = Grading(scheme, self._evidence.place)
         self._grade = self._grading.grade
         self.explain = Explainer(scheme, self.ids).sentence
-        self._adviser = Adviser(scheme, self._evidence.place, self._regrade, self._alone)
-        self.advise = self._adviser.advice
         self._named = {text_of(grade): grade for grade in scheme.grades}
         for grade, words in scheme.names.items():
             self._named.update({text_of(word): grade for word in words.values()})
@@ -141,6 +139,11 @@ class Chain:
         # What a host can spare itself: a day that no input is measured against, evidence that can't change a date.
         self.knows_no_day = not scheme.derived
         self.hears_evidence = self._count_from is not None or not all(line.contact for line in lines)
+
+    @cached_property
+    def adviser(self) -> Adviser:
+        """Who knows what would better a grade."""
+        return Adviser(self.scheme, self._evidence.place, self._regrade, self._alone)
 
     def graded(self, cells: Sequence[object], as_of: object = None) -> Graded:
         """The bare grade and status, for those who ask for nothing else.
@@ -187,7 +190,7 @@ class Chain:
             graded = self._grade(values)
         except Unreadable:
             return ""
-        return self.advise(graded, values, self.day(as_of), lang)
+        return self.adviser.advice(graded, values, self.day(as_of), lang)
 
     def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
         """The decision as far as the grade.

@@ -147,12 +147,12 @@ class _Lowering:
 
     def hit(self, read: Values) -> Graded | None:
         """What the line that holds gives for the values it reads; None where the table does not apply."""
-        return None if self._pick(read).count(None) > self._most_blank else self._lines.hit(read)
+        return self._lines.hit(read) if self._pick(read).count(None) <= self._most_blank else None
 
     def _after(self, read: Values) -> Mapping[Graded, Graded]:
         """For the values it reads: what it makes of each grade before it; one for the same line and blanks."""
-        blank = tuple(_blank(self._table.given, self._pick(read)))
-        hit = self.hit(read)
+        given, hit = self._pick(read), self.hit(read)
+        blank = tuple(_blank(self._table.given, given)) if None in given else ()
         known = self._made.get((hit, blank))
         if known is None:
             known = self._made[hit, blank] = Remembered(lambda before: self._lower(before, hit, blank))
