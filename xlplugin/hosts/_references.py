@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from xlplugin.hosts._book import column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xlplugin.hosts._book import Table
+
+    _Hit = tuple[re.Match[str], int]  # and the place after it
 
 __all__ = ["Respeller", "closing", "quoted"]
 
@@ -92,6 +94,7 @@ class Respeller:
         self._known: dict[bytes, _Template] = {}
         names = "|".join(re.escape(name) for name in tables)
         self._names = re.compile(rf"(?<![\w.\\$!'])(?:{names})(?![\w.\\(!'])", re.IGNORECASE) if names else None
+        self._ascii = [name.lower().encode() for name in tables] if names.isascii() else []  # found much sooner
 
     def respell(self, raw: bytes, row: int, column: int) -> bytes:
         """A formula as the engine takes it, XML-escaped like the one that came in; the same object if unchanged.
@@ -104,16 +107,21 @@ class Respeller:
         template = self._known.get(raw)
         if template is not None:
             return template.at(row)
-        named = self._names and self._names.search(raw.decode())
+        named = self._names and self._may_name(raw) and self._names.search(raw.decode())
         if not named and not _NEEDS.search(raw) and not (self._finish and _LEFT_OUT.search(raw)):
             return raw
         text = unescape(raw.decode())
-        if any(hit["open"] and not hit["table"] for hit, _ in _hits(text)):  # means the table around this very cell
-            return self._template(text, self._table_at(row, column)).at(row)
-        template = self._template(text, None)
+        hits = list(_hits(text))
+        if any(hit["open"] and not hit["table"] for hit, _ in hits):  # means the table around this very cell
+            return self._template(text, hits, self._table_at(row, column)).at(row)
+        template = self._template(text, hits, None)
         if "[" in text:  # such a text recurs in every row, others don't
             self._known[raw] = template
         return template.at(row)
+
+    def _may_name(self, raw: bytes) -> bool:
+        lower = raw.lower()
+        return not self._ascii or any(map(lower.__contains__, self._ascii))
 
     def is_same_anywhere(self, raw: bytes) -> bool:
         """Whether a formula that was respelled comes out alike in every row, but for the row's number."""
@@ -121,7 +129,7 @@ class Respeller:
 
     def respell_text(self, text: str) -> str:
         """A defined name's formula as the engine takes it; a reference to `this row` is left as it is."""
-        pieces = list(self._pieces(text, None))
+        pieces = list(self._pieces(text, _hits(text), None))
         if any(isinstance(piece, _ThisRow) for piece in pieces):
             return text
         return "".join(str(piece) for piece in pieces)
@@ -133,8 +141,8 @@ class Respeller:
                 return table
         return None
 
-    def _template(self, text: str, own: Table | None) -> _Template:
-        pieces = self._finished(tuple(self._pieces(text, own)))
+    def _template(self, text: str, hits: Iterable[_Hit], own: Table | None) -> _Template:
+        pieces = self._finished(tuple(self._pieces(text, hits, own)))
         pattern, places, first, last = b"", 0, 1, 1 << 20
         for piece in pieces:
             if isinstance(piece, str):
@@ -155,9 +163,9 @@ class Respeller:
         first, *rest = self._finish(text, self._sheet).split(_HOLE)
         return (first, *(part for text in rest for part in (next(holes), text)))
 
-    def _pieces(self, text: str, own: Table | None) -> Iterator[str | _ThisRow]:
+    def _pieces(self, text: str, hits: Iterable[_Hit], own: Table | None) -> Iterator[str | _ThisRow]:
         done = 0
-        for hit, at in _hits(text):
+        for hit, at in hits:
             piece: str | _ThisRow | None = None
             if hit["ours"]:
                 piece = None if self._keeps_calls else hit["ours"].upper()
@@ -192,7 +200,7 @@ class Respeller:
         return f"{prefix}{low}" if low == high else f"{prefix}{low}:{high}"
 
 
-def _hits(text: str) -> Iterator[tuple[re.Match[str], int]]:
+def _hits(text: str) -> Iterator[_Hit]:
     """What in a formula may need another spelling, each with the place after it."""
     at = 0
     while hit := _TOKEN.search(text, at):

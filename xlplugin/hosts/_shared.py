@@ -42,7 +42,53 @@ def moved(text: str, down: int, right: int) -> str:
         down: rows from the formula's home to the copy.
         right: columns from the formula's home to the copy.
     """
+    column = _column(text, right)
+    if column.least <= down <= column.most:
+        return column.pattern % tuple([row + down for row in column.rows])
     return "".join(piece if isinstance(piece, str) else _reference(piece, down, right) for piece in _pieces(text))
+
+
+class _Column(NamedTuple):
+    """A formula as it stands in the copies of one column, but for the rows that are moved.
+
+    Args:
+        pattern: the text, with a place for each such row.
+        rows: these rows, as the home names them.
+        least, most: how far down they can be moved without leaving the sheet.
+    """
+
+    pattern: str
+    rows: tuple[int, ...]
+    least: int
+    most: int
+
+
+@lru_cache(maxsize=1024)
+def _column(text: str, right: int) -> _Column:
+    pattern = ""
+    rows: list[int] = []
+    for piece in _pieces(text):
+        if isinstance(piece, str):
+            pattern += piece.replace("%", "%%")
+            continue
+        ends = [end for end in piece if not isinstance(end, str)]
+        if any(end.column is not None and not 1 <= _moved_column(end, right) <= _LAST_COLUMN for end in ends):
+            pattern += "#REF!"
+            continue
+        rows += [end.row for end in ends if end.column is None and not end.fixed]
+        pattern += "".join(end if isinstance(end, str) else _hole(end, right) for end in piece)
+    return _Column(pattern, tuple(rows), 1 - min(rows, default=1), _LAST_ROW - max(rows, default=1))
+
+
+def _hole(end: _End, right: int) -> str:
+    if end.column is not None:
+        return end.fixed + column_letters(_moved_column(end, right))
+    return f"{end.fixed}{end.row}" if end.fixed else "%d"
+
+
+def _moved_column(end: _End, right: int) -> int:
+    assert end.column is not None  # noqa: S101 - the caller has seen to it
+    return end.column if end.fixed else end.column + right
 
 
 @lru_cache(maxsize=256)

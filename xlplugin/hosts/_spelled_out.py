@@ -49,7 +49,8 @@ def spelled_out(package: Package) -> Package:
 
     def cells(sheet: str, formula: Formula) -> bytes:
         made = respellers[sheet].respell(formula.raw, formula.row, formula.column)
-        return formula.raw if _LOST.search(made) and not _LOST.search(formula.raw) else made
+        lost = made is not formula.raw and _LOST.search(made) and not _LOST.search(formula.raw)
+        return formula.raw if lost else made
 
     return _changed(book, named, cells, _with_peace)
 
