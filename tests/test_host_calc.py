@@ -8,9 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 import zipfile
+from contextlib import contextmanager
 from datetime import date
 from math import isnan
 from pathlib import Path
@@ -28,7 +30,7 @@ from xlplugin.errors import XlpError
 from xlplugin.hosts.calc import _install, _parts, build, find_office, install, state, uninstall
 from xlplugin.hosts.calc._calls import functions
 from xlplugin.hosts.calc._extension import content
-from xlplugin.hosts.calc._office import Office, check_profile
+from xlplugin.hosts.calc._office import Office, check_profile, clean_environment
 from xlplugin.hosts.calc._typelib import Method, type_library
 from xlplugin.hosts.headless import recalc
 from xlplugin.hosts.places import cell_named, open_book, ref
@@ -289,11 +291,67 @@ def test_a_profile_in_use_or_read_only_is_left_alone(tmp_path: Path) -> None:
     assert caught.value.code == "calc_read_only"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_home(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(XlpError):
-        check_profile(tmp_path / "profile")
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A user's home, outside the folder of the tests, into which only the user who runs them may look."""
+    folder = Path(tempfile.mkdtemp(prefix="xlplugin-home-"))
+    folder.chmod(0o755)
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _as_an_ordinary_user() -> Iterator[None]:
+    """Root, who may write everywhere, is nobody for as long as this lasts."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+needs_permissions = pytest.mark.skipif(os.name != "posix", reason="permissions as Linux and macOS have them")
+
+
+@needs_permissions
+@pytest.mark.parametrize("closed", ["", "user", "user/extensions", "user/uno_packages/cache"])
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_a_profile_that_can_not_be_written_is_left_alone(home: Path, closed: str, mode: int) -> None:
+    profile = home / "profile"
+    (profile / closed).mkdir(parents=True)
+    for folder in (profile, profile / "user", profile / "user/uno_packages"):
+        if folder.exists():
+            folder.chmod(0o777)
+    (profile / closed).chmod(mode)
+    with pytest.raises(XlpError) as caught, _as_an_ordinary_user():
+        check_profile(profile)
+    assert caught.value.code == "calc_read_only"
+    assert caught.value.facts["path"] == profile / closed
+
+
+@needs_permissions
+def test_a_read_only_home(home: Path) -> None:
+    home.chmod(0o555)
+    with pytest.raises(XlpError) as caught, _as_an_ordinary_user():
+        check_profile(home / "profile")
+    assert caught.value.code == "calc_read_only"
+    assert list(home.iterdir()) == []
+
+
+@needs_permissions
+def test_a_folder_on_the_path_that_one_may_not_look_into(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "closed/bin").mkdir(parents=True)
+    (home / "closed").chmod(0o000)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(home / "closed/bin"), "/usr/bin"]))
+    with _as_an_ordinary_user():
+        assert "/usr/bin" in clean_environment()["PATH"]
+        with pytest.raises(XlpError) as caught:
+            find_office(home / "closed/bin")
+    assert caught.value.code == "calc_not_there"
 
 
 def _list_as_installed(profile: Path, version: str) -> None:
