@@ -374,6 +374,50 @@ def test_a_newer_add_in_is_not_replaced(tmp_path: Path) -> None:
     assert any("99.0" in sentence and __version__ in sentence for sentence in found.sentences("en"))
 
 
+def _for_everyone(office: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The add-in as `unopkg add --shared` unpacks it; gives the folder that stands for it."""
+    monkeypatch.setattr(_parts, "__version__", version)
+    folder = office / "share/uno_packages/cache/uno_packages/lu1.tmp_"
+    with zipfile.ZipFile(io.BytesIO(content())) as archive:
+        archive.extractall(folder / "xlplugin.oxt")
+    monkeypatch.undo()
+    return folder
+
+
+@pytest.mark.parametrize("version", ["0.0.9", __version__])
+def test_no_second_add_in_beside_the_one_for_everyone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    program = _fake_office(tmp_path / "office/program", "LibreOffice 25.2")
+    _for_everyone(tmp_path / "office", version, monkeypatch)
+    with pytest.raises(XlpError) as caught:
+        install(program, tmp_path / "profile")
+    assert caught.value.code == "calc_everyone"
+    assert f" {version} " in caught.value.sentence("en")
+    found = state(program, tmp_path / "profile")
+    assert (found.installed, found.everyone) == ("", version)
+    assert any(version in sentence for sentence in found.sentences("zh"))
+    done = uninstall(program, tmp_path / "profile")
+    assert any("--shared" in sentence for sentence in done.sentences("en")), "only an administrator can"
+
+
+def test_one_that_came_with_the_office_itself_is_found_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = _fake_office(tmp_path / "office/MacOS", "LibreOffice 25.2")
+    unpacked = _for_everyone(tmp_path, "0.0.9", monkeypatch) / "xlplugin.oxt"
+    shutil.copytree(unpacked, tmp_path / "office/Resources/extensions/xlplugin")
+    assert state(program, tmp_path / "profile").everyone == "0.0.9"
+
+
+def test_one_that_was_removed_for_everyone_is_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = _fake_office(tmp_path / "office/program", "LibreOffice 25.2")
+    folder = _for_everyone(tmp_path / "office", __version__, monkeypatch)
+    # The files stay until LibreOffice is next started; this note beside them says that they are of no more use.
+    folder.with_name("lu1.tmpremoved").touch()
+    (folder.parent / "lu2.tmp_/other.oxt").mkdir(parents=True)
+    (folder.parent / "lu2.tmp_/other.oxt/description.xml").write_text('<identifier value="org.other"/>')
+    assert state(program, tmp_path / "profile").everyone == ""
+
+
 def test_an_office_without_python_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = find_office(_fake_office(tmp_path / "program", "LibreOffice 25.2"))
     monkeypatch.setattr(Office, "_pythons", lambda _self: iter([tmp_path / "missing", tmp_path / "program/soffice"]))
@@ -406,6 +450,19 @@ def test_installed_replaced_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     assert uninstall(profile=tmp_path).before == __version__
     assert state(profile=tmp_path).installed == ""
     assert uninstall(profile=tmp_path).before == ""
+
+
+@needs_calc
+def test_an_add_in_that_is_refused_is_not_left_half_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (_parts, _install):
+        monkeypatch.setattr(module, "IDENTIFIER", "org.xlplugin.other")
+    install(profile=tmp_path)
+    monkeypatch.undo()
+    # Another extension has the same parts, so LibreOffice refuses ours, and lists it all the same.
+    with pytest.raises(XlpError) as caught:
+        install(profile=tmp_path)
+    assert caught.value.code == "calc_failed"
+    assert state(profile=tmp_path).installed == ""
 
 
 @needs_calc

@@ -129,13 +129,12 @@ def _calc(lang: str) -> Iterator[Line]:
 
     found = state()
     ready = found.office is not None and found.office.is_new_enough
-    current = __version__ in (found.installed, found.everyone)
+    there = found.installed or found.everyone
     sentences = list(found.sentences(lang))
     if found.office is None:
         states = ["info"]
     else:
-        outdated = bool(found.installed or found.everyone) and not current
-        states = ["ok" if ready else "todo", "ok" if current else "todo" if outdated else "info"]
+        states = ["ok" if ready else "todo", "ok" if there == __version__ else "todo" if there else "info"]
     return zip([*states, *["info"] * len(sentences)], sentences)
 
 
