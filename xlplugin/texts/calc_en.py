@@ -34,8 +34,9 @@ TEXTS = {
     "package is {ours}. Ask the administrator to replace it (docs/it.en.md).",
     "calc.state.everyone_too": "{everyone} is installed for everyone on this machine as well; the user's own goes "
     "first.",
-    "error.calc_no_office": "LibreOffice was not found. Install LibreOffice {allowed} or later; "
-    "if it is in an unusual place, name the path of its soffice.",
+    "error.calc_no_office": "LibreOffice was not found. Install LibreOffice {allowed} or later; if it is in an unusual "
+    "place, name its soffice (--program PATH), or build the file alone (xlplugin install calc --build-only) and add it "
+    "in LibreOffice under Tools > Extensions.",
     "error.calc_not_there": "{path} is not LibreOffice's program. Name its soffice file or its program folder.",
     "error.calc_too_old": "{path} is LibreOffice {found}; {allowed} or later is needed: in earlier ones, such as 7.4, "
     "the XLP_ functions of an .xlsx show #NAME?, and a file saved there does not work in Excel either. "

@@ -32,7 +32,8 @@ TEXTS = {
     "请管理员更换（见 docs/it.zh.md）。",
     "calc.state.everyone_too": "另有为本机所有用户安装的 {everyone} 版；用户自己安装的版本优先。",
     "error.calc_no_office": "没有找到 LibreOffice。请先安装 LibreOffice {allowed} 或更新版本；"
-    "装在别处时请指明 soffice 的路径。",
+    "装在别处时请用 --program 指明它的 soffice，或只生成文件（xlplugin install calc --build-only），"
+    "再在 LibreOffice 的「工具 > 扩展」里添加。",
     "error.calc_not_there": "{path} 不是 LibreOffice 的程序。请指明它的 soffice 文件或 program 文件夹。",
     "error.calc_too_old": "{path} 是 LibreOffice {found}，需要 {allowed} 或更新版本：在更早的版本（如 7.4）中，"
     ".xlsx 里的 XLP_ 函数打开后显示 #NAME?，保存后的文件在 Excel 中也不能用。请先升级 LibreOffice；未安装任何内容。",

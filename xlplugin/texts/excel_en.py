@@ -11,9 +11,11 @@ TEXTS = {
     "all workbooks",
     "cli.option.build_only": "calc: build the .oxt file and install nothing",
     "cli.option.output_extension": "with --build-only: the .oxt file to write",
+    "cli.option.program": "calc: the soffice file or program folder of a LibreOffice in an unusual place",
     "cli.option.uninstall_host": "excel or calc",
-    "error.install_option": "{option} belongs to `install {belongs}`, not to `install {host}`. Leave it out.",
+    "error.install_option": "{option} belongs to `{command} {belongs}`, not to `{command} {host}`. Leave it out.",
     "error.install_output": "-o needs --build-only: an installation knows its own place.",
+    "error.install_program": "--build-only installs nothing, so it needs no --program. Leave one of them out.",
     # steps
     "excel.step.check": "[{number}/{count}] looking for Excel, Python, xlwings and what Excel allows",
     "excel.step.build": "[{number}/{count}] building the add-in from xlwings' own quickstart add-in",

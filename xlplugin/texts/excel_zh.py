@@ -9,9 +9,11 @@ TEXTS = {
     "cli.option.install_book": "excel：把函数装进这一个 .xlsm 工作簿，而不是给所有工作簿用的加载项",
     "cli.option.build_only": "calc：只生成 .oxt 文件，不安装",
     "cli.option.output_extension": "与 --build-only 同用：要写出的 .oxt 文件",
+    "cli.option.program": "calc：装在别处的 LibreOffice 的 soffice 文件或 program 文件夹",
     "cli.option.uninstall_host": "excel 或 calc",
-    "error.install_option": "{option} 属于 `install {belongs}`，不能用于 `install {host}`。请去掉它。",
+    "error.install_option": "{option} 属于 `{command} {belongs}`，不能用于 `{command} {host}`。请去掉它。",
     "error.install_output": "-o 要与 --build-only 同用：安装时自有去处。",
+    "error.install_program": "--build-only 不安装，所以不需要 --program。请去掉其中一个。",
     # steps
     "excel.step.check": "[{number}/{count}] 检查 Excel、Python、xlwings 以及 Excel 的许可设置",
     "excel.step.build": "[{number}/{count}] 用 xlwings 自带的快速开始加载项制作我们的加载项",
@@ -25,7 +27,7 @@ TEXTS = {
     "excel.step.replace": "[{number}/{count}] 用副本替换工作簿",
     "excel.step.remove": "[{number}/{count}] 从 Excel 的启动文件夹取走加载项",
     "excel.step.unset": "[{number}/{count}] 从 xlwings.conf 去掉我们的条目；其他各行不动",
-    "excel.found": "    Excel {excel},Python {python},xlwings {xlwings}",
+    "excel.found": "    Excel {excel}，Python {python}，xlwings {xlwings}",
     "excel.several": "    装有多个版本的 Excel（{found}）。它们读同一个启动文件夹，加载项对各版本都有效；导入"
     "函数时用的是 Windows 默认启动的那个。",
     "excel.replaces": "    已有 xlplugin {xlplugin}（xlwings {xlwings}）的加载项，将被替换。",
