@@ -51,7 +51,7 @@ TEXTS = {
     "：LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
     "`xlplugin recalc`。",
     "error.excel_none": "注册表里找不到 Excel（查过 14.0 到 16.0）。请安装桌面版 Excel，或改用 "
-    "LibreOffice:`xlplugin install calc`。",
+    "LibreOffice：`xlplugin install calc`。",
     "error.excel_needs_xlwings": "Python {python} 里没有 xlwings。请运行：pip install xlwings",
     "error.excel_no_dll": "xlwings {version} 没有把它的库 xlwings64-{version}.dll 放在 {path} 旁边。微软商"
     "店版 Python 和 `pip install --user` 都不会放：请用 python.org 的 Python，建虚拟环境（py -m venv "
@@ -62,7 +62,7 @@ TEXTS = {
     "信任中心设置 > 宏设置，勾选「信任对 VBA 工程对象模型的访问」，再运行本命令；装完后可以取消勾选。",
     "error.excel_quickstart": "{path} 不存在或与预期不同：这一版 xlwings 改了它的快速开始加载项。请安装本版 "
     "xlplugin 认识的版本：pip install xlwings==0.37.8",
-    "error.excel_stranger": "{path} 已存在且不是本软件的，未动它。请改名或移走后再运行本命令。",
+    "error.excel_stranger": "{path} 已存在，但不是本软件的，或已损坏；未动它。请改名或移走后再运行本命令。",
     "error.excel_other_python": "{path} 为用户的 xlwings 工作簿指定了另一个 Python({found})，未动它。请把 "
     "xlplugin 装进那个 Python 并用它运行本命令，或删掉那一行，或不用 --book 而装给所有工作簿（那样不用这个文"
     "件）。本 Python:{wanted}",
@@ -106,10 +106,14 @@ TEXTS = {
     "doctor.excel.macros_signed": "Excel {version} 只运行有签名的宏：加载项没有签名。请找 IT 人员（docs/it.zh.md）",
     "doctor.excel.macros_none": "Excel {version} 不运行任何宏：函数会显示 #NAME？。请找 IT 人员"
     "(docs/it.zh.md)，或改用 xlwings Lite",
-    "doctor.excel.addin": "加载项 {path}：xlplugin {xlplugin},xlwings {xlwings},Python {python}",
+    "doctor.excel.addin": "加载项 {path}：xlplugin {xlplugin}，xlwings {xlwings}，Python {python}",
     "doctor.excel.old_addin": "加载项 {path} 是用 xlplugin {xlplugin} 和 xlwings {xlwings} 做的，与本 "
     "Python 里的不同。请运行：xlplugin install excel",
+    "doctor.excel.addin_no_python": "加载项 {path} 要启动的 Python {python} 已不在了，函数无法计算。"
+    "请运行：xlplugin install excel",
     "doctor.excel.no_addin": "{path} 里没有加载项。请运行：xlplugin install excel",
-    "doctor.excel.stranger": "{path} 不是本软件的。请改名或移走，再运行：xlplugin install excel",
+    "doctor.excel.stranger": "{path} 不是本软件的，或已损坏。请改名或移走，再运行：xlplugin install excel",
+    "doctor.excel.settings_no_python": "{path} 写明的 Python {python} 已不在了，自带函数的工作簿无法计算。"
+    "请去掉 INTERPRETER_WIN 那一行，再运行：xlplugin install excel --book 工作簿.xlsm",
     "doctor.excel.settings": "{path} 已写上我们的模块和 Python {python}（供自带函数的工作簿用）",
 }
