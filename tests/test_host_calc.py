@@ -371,7 +371,9 @@ def test_a_newer_add_in_is_not_replaced(tmp_path: Path) -> None:
     assert caught.value.code == "calc_newer"
     found = state(program, tmp_path / "profile")
     assert found.installed == "99.0"
-    assert any("99.0" in sentence and __version__ in sentence for sentence in found.sentences("en"))
+    told = [sentence for sentence in found.sentences("en") if "99.0" in sentence and __version__ in sentence]
+    assert len(told) == 1
+    assert "install calc" not in told[0], "that would refuse"
 
 
 def _for_everyone(office: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -6,6 +6,7 @@ import ast
 import base64
 import datetime as dt
 import io
+import json
 import posixpath
 import re
 import shutil
@@ -230,6 +231,9 @@ def test_settings_are_json_as_office_writes_it(books: dict[str, Path], lang: str
     settings = code_in(books[lang])
     assert {"main.py", "requirements.txt", "pyodideVersion", "addinVersion"} <= settings.keys()
     assert settings["main.py"] == lite.code(lang)["main.py"]
+    fetched = json.loads((Path(__file__).parent / "in_pyodide/package.json").read_text(encoding="utf-8"))
+    named = fetched["dependencies"][WORKBOOKS].rpartition("@")[2]
+    assert settings["pyodideVersion"] == named, "the tests run it on the version that it names"
 
 
 # the formulas
