@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -465,6 +466,44 @@ def test_an_add_in_that_is_refused_is_not_left_half_installed(tmp_path: Path, mo
         install(profile=tmp_path)
     assert caught.value.code == "calc_failed"
     assert state(profile=tmp_path).installed == ""
+
+
+@needs_calc
+@pytest.mark.parametrize("older", ["", "0.0.9"])
+def test_an_add_in_that_answers_wrongly_is_taken_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, older: str
+) -> None:
+    if older:
+        for module in (_parts, _install):
+            monkeypatch.setattr(module, "__version__", older)
+        install(profile=tmp_path)
+        monkeypatch.undo()
+    monkeypatch.setattr(_install, "_TRIAL", (*_install._TRIAL[:2], "not H"))
+    with pytest.raises(XlpError) as caught:
+        install(profile=tmp_path)
+    assert "XLP_GRADE = H" in caught.value.sentence("en")
+    assert caught.value.code == ("calc_failed_older" if older else "calc_failed")
+    assert older in caught.value.sentence("zh")
+    assert state(profile=tmp_path).installed == ""
+
+
+@needs_calc
+def test_another_package_of_our_name_does_not_go_before_the_one_inside(tmp_path: Path) -> None:
+    shutil.copytree(_calc.profile(), tmp_path / "profile", ignore=shutil.ignore_patterns(".lock"))
+    (tmp_path / "other/xlplugin").mkdir(parents=True)
+    (tmp_path / "other/xlplugin/__init__.py").write_text("raise ImportError('not this one')")
+    office, (function, arguments, expected) = find_office(), _install._TRIAL
+    orders = {"do": "try", "function": function, "arguments": arguments, "starter": str(office.starter)}
+    done = subprocess.run(
+        [str(office.python()), str(_calc.MANAGER / "_manager.py")],
+        input=json.dumps(orders | {"profile": (tmp_path / "profile").as_uri()}),
+        env={**clean_environment(), "PYTHONPATH": str(tmp_path / "other")},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert json.loads(done.stdout) == {"done": expected}
 
 
 @needs_calc

@@ -705,6 +705,17 @@ def test_a_strangers_add_in_of_our_name_is_left_alone(home: Home) -> None:
     assert home.files() == before
 
 
+def test_a_stranger_where_excel_has_its_start_folder_is_left_alone(home: Home) -> None:
+    home.start = home.home / "elsewhere" / "XLSTART"
+    home.start.mkdir(parents=True)
+    Package(SOURCE).write(home.start / NAME, {})
+    before = home.files()
+    with pytest.raises(XlpError) as error:
+        install(Told(), windows=home)
+    assert error.value.code == "excel_stranger"
+    assert home.files() == before
+
+
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"broken"), Path.mkdir], ids=["damaged", "folder"])
 def test_what_cannot_be_read_in_its_place_is_left_alone_too(home: Home, spoil: Any) -> None:
     spoil(home.start / NAME)

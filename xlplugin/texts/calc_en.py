@@ -54,6 +54,8 @@ TEXTS = {
     "is {version}) ask the administrator to replace it (docs/it.en.md). Nothing was changed.",
     "error.calc_failed": "LibreOffice did not take the add-in ({found}); nothing of it is left behind. "
     "Close LibreOffice and try once more; if it fails again, send us this sentence.",
+    "error.calc_failed_older": "LibreOffice did not take the add-in ({found}); it was taken out again, and version "
+    "{before}, which was there before, is gone with it: install that from its own package. Send us this sentence.",
     "error.calc_not_removed": "LibreOffice did not remove the add-in ({found}). "
     "Remove it in LibreOffice under Tools > Extensions.",
 }

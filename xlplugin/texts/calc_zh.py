@@ -49,5 +49,7 @@ TEXTS = {
     "用户无需再安装即可使用；要换成别的版本（本软件包是 {version} 版），请管理员更换（见 docs/it.zh.md）。未作任何改动。",
     "error.calc_failed": "LibreOffice 没有接受加载项（{found}），未留下任何内容。"
     "请关闭 LibreOffice 后再试一次；仍不行请把这句话反馈给我们。",
+    "error.calc_failed_older": "LibreOffice 没有接受加载项（{found}），已取出；原来的 {before} 版也随之没有了，"
+    "请用它自己的软件包重新安装，并把这句话反馈给我们。",
     "error.calc_not_removed": "LibreOffice 没有移除加载项（{found}）。请在 LibreOffice 的「工具 > 扩展」中移除它。",
 }

@@ -137,8 +137,10 @@ def install(
     progress(2, 3, "try")
     try:
         _try(office, python)
-    except XlpError:
+    except XlpError as error:
         _ask(office, python, do="remove")
+        if before:
+            raise XlpError("calc_failed_older", before=before, **error.facts) from error
         raise
     progress(3, 3, "try")
     return Outcome(office, before, __version__)
