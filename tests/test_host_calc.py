@@ -355,6 +355,18 @@ def test_a_folder_on_the_path_that_one_may_not_look_into(home: Path, monkeypatch
     assert caught.value.code == "calc_not_there"
 
 
+def test_an_activated_environment_is_kept_from_libreoffices_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path / "bin"), "/usr/bin"]))
+    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert clean_environment()["PATH"] == "/usr/bin"
+    assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} & clean_environment().keys()
+
+
 def _list_as_installed(profile: Path, version: str) -> None:
     listed = profile / "user/uno_packages/cache"
     listed.mkdir(parents=True)

@@ -18,9 +18,10 @@ from _pywin32 import MISSING, Classic, classic
 
 from xlplugin import __version__
 from xlplugin.cells import error_in
+from xlplugin.cli import main as command
 from xlplugin.errors import XlpError
 from xlplugin.hosts._package import Package, write_beside
-from xlplugin.hosts.excel import _install, install, status, uninstall
+from xlplugin.hosts.excel import _install, _status, install, status, uninstall
 from xlplugin.hosts.excel._addin import NAME, QUICKSTART, addin_settings, build_addin, settings_of
 from xlplugin.hosts.excel._facts import installed, macros, trusts_vba_project
 from xlplugin.hosts.excel._macro import BUTTON, vba
@@ -728,6 +729,49 @@ def test_what_cannot_be_read_in_its_place_is_left_alone_too(home: Home, spoil: A
     uninstall(told, windows=home)
     assert told.keys == ["excel.nothing_installed"]
     assert home.files() == before
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\Office",
+        "HKLM\\SOFTWARE\\Microsoft\\Office\\ClickToRun\\REGISTRY\\MACHINE\\Software\\Microsoft\\Office",
+    ],
+    ids=["32 bits", "click to run"],
+)
+def test_excel_is_found_where_other_editions_of_it_are_noted(home: Home, place: str) -> None:
+    _no_excel(home)
+    home.values[f"{place}\\16.0\\Excel\\InstallRoot", "Path"] = "C:\\"
+    install(Told(), windows=home)
+    assert seen(home)["version"] == "ok"
+
+
+def test_an_add_in_that_could_not_be_noted_is_not_left_there(home: Home) -> None:
+    (home.local / "xlplugin/excel.json").mkdir(parents=True)
+    before = home.files()
+    with pytest.raises(XlpError) as error:
+        install(Told(), windows=home)
+    assert error.value.code == "cannot_write"
+    assert home.files() == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_commands_on_windows(
+    home: Home, book: Path, lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (_install, _status):
+        monkeypatch.setattr(module, "ThisMachine", lambda: home)
+    monkeypatch.setenv("XLP_LANG", lang)
+    assert command(["install", "excel", "--lang", lang]) == 0
+    assert say(lang, "excel.button").encode() in Package(home.start / NAME).read("customUI/customUI.xml")
+    assert command(["install", "excel", "--book", str(book)]) == 0
+    assert "XlpRefresh" in modules_in(book)["xlplugin_refresh"]
+    said = capsys.readouterr().err
+    assert [said.count(f"[{step}/6]") for step in range(1, 7)] == [2] * 6
+    assert command(["doctor", "--lang", lang]) == 0
+    assert f"✓ {say(lang, 'doctor.excel.version', found='16.0')}" in capsys.readouterr().out
+    assert command(["uninstall", "excel"]) == 0
+    assert home.files() == {}
 
 
 def test_two_versions_of_excel_are_named(home: Home) -> None:
