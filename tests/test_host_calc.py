@@ -29,6 +29,7 @@ from xlplugin import __version__
 from xlplugin.cells import EPOCH_1900, EPOCH_1904
 from xlplugin.errors import XlpError
 from xlplugin.hosts.calc import _install, _parts, build, find_office, install, state, uninstall
+from xlplugin.hosts.calc._alone import alone_with
 from xlplugin.hosts.calc._calls import functions
 from xlplugin.hosts.calc._extension import content
 from xlplugin.hosts.calc._office import Office, check_profile, clean_environment
@@ -332,6 +333,20 @@ def test_a_profile_that_can_not_be_written_is_left_alone(home: Path, closed: str
         check_profile(profile)
     assert caught.value.code == "calc_read_only"
     assert caught.value.facts["path"] == profile / closed
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has LibreOffice's own lock alone")
+def test_one_installation_at_a_time(tmp_path: Path) -> None:
+    program = _fake_office(tmp_path / "program", "LibreOffice 25.2")
+    _list_as_installed(tmp_path / "profile", __version__)
+    before = sorted(tmp_path.rglob("*"))
+    with alone_with(tmp_path / "profile"):
+        for change in (install, uninstall):
+            with pytest.raises(XlpError) as caught:
+                change(program, tmp_path / "profile")
+            assert caught.value.code == "calc_busy"
+    with alone_with(tmp_path / "profile"):
+        assert sorted(tmp_path.rglob("*")) == before
 
 
 @needs_permissions

@@ -43,6 +43,8 @@ TEXTS = {
     "Update LibreOffice first; nothing was installed.",
     "error.calc_in_use": "LibreOffice is open (there is the lock file {path}). Close all its windows and try again; "
     "if it is really not running, delete that file. Nothing was changed.",
+    "error.calc_busy": "Another xlplugin is just installing or removing the add-in (profile {path}). "
+    "Wait until it is done, then try again. Nothing was changed.",
     "error.calc_read_only": "LibreOffice's profile folder {path} cannot be written ({found}). "
     "Check its permissions and the free space, or ask your administrator. Nothing was changed.",
     "error.calc_no_python": "{path} has no Python support, so the add-in cannot run. Install the system's package "

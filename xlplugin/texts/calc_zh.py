@@ -39,6 +39,7 @@ TEXTS = {
     ".xlsx 里的 XLP_ 函数打开后显示 #NAME?，保存后的文件在 Excel 中也不能用。请先升级 LibreOffice；未安装任何内容。",
     "error.calc_in_use": "LibreOffice 正在运行（有锁文件 {path}）。请关闭所有 LibreOffice 窗口后再试；"
     "若确实没有运行，请删除该文件。未作任何改动。",
+    "error.calc_busy": "另一个 xlplugin 正在安装或移除加载项（配置文件夹 {path}）。请等它完成后再试。未作任何改动。",
     "error.calc_read_only": "LibreOffice 的配置文件夹 {path} 无法写入（{found}）。"
     "请检查文件夹权限和剩余空间，或请管理员安装。未作任何改动。",
     "error.calc_no_python": "{path} 没有 Python 支持，加载项无法运行。"

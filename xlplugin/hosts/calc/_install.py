@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlplugin import __version__
 from xlplugin.errors import XlpError
+from xlplugin.hosts.calc._alone import alone_with
 from xlplugin.hosts.calc._extension import build
 from xlplugin.hosts.calc._names import IDENTIFIER
 from xlplugin.hosts.calc._office import Office, check_profile, check_version, clean_environment, find_office
@@ -120,21 +121,36 @@ def install(
         XlpError: no LibreOffice or too old a one, a profile in use or read-only, a newer add-in there already or one
             for everyone, or LibreOffice refused it.
     """
-    office = _ready(program, profile)
-    there = _version_there(office)
-    python = office.python()
+    office = _office(program, profile)
+    check_version(office)
+    with alone_with(office.profile):
+        check_profile(office.profile)
+        there = _version_there(office)
+        python = office.python()
+        before = _put_in(office, python, there, progress)
+        progress(2, 3, "try")
+        _keep_if_it_works(office, python, before)
+        progress(3, 3, "try")
+    return Outcome(office, before, __version__)
+
+
+def _put_in(office: Office, python: Path, there: str, progress: Callable[[int, int, str], None]) -> str:
+    """The version that was there before; the add-in is in its place now, or not at all."""
     with tempfile.TemporaryDirectory() as folder:
         progress(0, 3, "build")
         oxt = build(Path(folder) / f"xlplugin-{__version__}.oxt")
         progress(1, 3, "install")
         try:
-            before = _ask(office, python, do="add", oxt=str(oxt))
+            return str(_ask(office, python, do="add", oxt=str(oxt)))
         except XlpError:
             # LibreOffice lists an add-in that it could not start, and puts the one before it back where it can.
             if _version_in(office.profile / "user") != there:
                 _ask(office, python, do="remove")
             raise
-    progress(2, 3, "try")
+
+
+def _keep_if_it_works(office: Office, python: Path, before: str) -> None:
+    """Takes the add-in out again where it gives a wrong answer, or none."""
     try:
         _try(office, python)
     except XlpError as error:
@@ -142,8 +158,6 @@ def install(
         if before:
             raise XlpError("calc_failed_older", before=before, **error.facts) from error
         raise
-    progress(3, 3, "try")
-    return Outcome(office, before, __version__)
 
 
 def uninstall(program: Path | str | None = None, profile: Path | str | None = None) -> Outcome:
@@ -160,9 +174,10 @@ def uninstall(program: Path | str | None = None, profile: Path | str | None = No
     everyone = _version_for_everyone(office)
     if not _version_in(office.profile / "user"):
         return Outcome(office, "", "", everyone)
-    check_profile(office.profile)
-    before = _ask(office, office.python(), do="remove")
-    left = _version_in(office.profile / "user")
+    with alone_with(office.profile):
+        check_profile(office.profile)
+        before = _ask(office, office.python(), do="remove")
+        left = _version_in(office.profile / "user")
     if left:
         raise XlpError("calc_not_removed", found=left)
     return Outcome(office, before, "", everyone)
@@ -171,13 +186,6 @@ def uninstall(program: Path | str | None = None, profile: Path | str | None = No
 def _office(program: Path | str | None, profile: Path | str | None) -> Office:
     office = find_office(program)
     return office if profile is None else Office(office.starter, office.version, Path(profile).absolute())
-
-
-def _ready(program: Path | str | None, profile: Path | str | None) -> Office:
-    office = _office(program, profile)
-    check_version(office)
-    check_profile(office.profile)
-    return office
 
 
 def _version_there(office: Office) -> str:
