@@ -58,6 +58,7 @@ class Home:
         self.open: list[str] = []
         self.fails_at = ""
         self.python.parent.mkdir(parents=True)
+        self.python.touch()
         self.start.mkdir(parents=True)
         self.local.mkdir(parents=True)
         (folder / "xlplugin" / f"xlwings64-{xlwings.__version__}.dll").touch()
@@ -100,7 +101,7 @@ class Home:
 class _Excel:
     def __init__(self, home: Home) -> None:
         self._home = home
-        self.start_folder = home.start
+        self.start_folder = home.start  # where this Excel says it is
 
     def open(self, path: Path) -> _Book:
         self._home.may("open")

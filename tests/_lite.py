@@ -47,7 +47,7 @@ def _packages() -> Path:
 def why_not(package: str = NEWEST) -> str:
     """Why Pyodide can't be started here; empty where it can."""
     if shutil.which("node") is None:
-        return "Node is not installed"
+        return "Node is not installed: install Node 18 or later, then run scripts/get_pyodide.sh"
     if not (_packages() / package / "pyodide.asm.wasm").exists():
         return f"{package} is not installed: run scripts/get_pyodide.sh"
     return ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 import zipfile
+from contextlib import contextmanager
 from datetime import date
 from math import isnan
 from pathlib import Path
@@ -26,9 +29,10 @@ from xlplugin import __version__
 from xlplugin.cells import EPOCH_1900, EPOCH_1904
 from xlplugin.errors import XlpError
 from xlplugin.hosts.calc import _install, _parts, build, find_office, install, state, uninstall
+from xlplugin.hosts.calc._alone import alone_with
 from xlplugin.hosts.calc._calls import functions
 from xlplugin.hosts.calc._extension import content
-from xlplugin.hosts.calc._office import Office, check_profile
+from xlplugin.hosts.calc._office import Office, check_profile, clean_environment
 from xlplugin.hosts.calc._typelib import Method, type_library
 from xlplugin.hosts.headless import recalc
 from xlplugin.hosts.places import cell_named, open_book, ref
@@ -289,11 +293,93 @@ def test_a_profile_in_use_or_read_only_is_left_alone(tmp_path: Path) -> None:
     assert caught.value.code == "calc_read_only"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_home(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(XlpError):
-        check_profile(tmp_path / "profile")
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A user's home, outside the folder of the tests, into which only the user who runs them may look."""
+    folder = Path(tempfile.mkdtemp(prefix="xlplugin-home-"))
+    folder.chmod(0o755)
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _as_an_ordinary_user() -> Iterator[None]:
+    """Root, who may write everywhere, is nobody for as long as this lasts."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+needs_permissions = pytest.mark.skipif(os.name != "posix", reason="permissions as Linux and macOS have them")
+
+
+@needs_permissions
+@pytest.mark.parametrize("closed", ["", "user", "user/extensions", "user/uno_packages/cache"])
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_a_profile_that_can_not_be_written_is_left_alone(home: Path, closed: str, mode: int) -> None:
+    profile = home / "profile"
+    (profile / closed).mkdir(parents=True)
+    for folder in (profile, profile / "user", profile / "user/uno_packages"):
+        if folder.exists():
+            folder.chmod(0o777)
+    (profile / closed).chmod(mode)
+    with pytest.raises(XlpError) as caught, _as_an_ordinary_user():
+        check_profile(profile)
+    assert caught.value.code == "calc_read_only"
+    assert caught.value.facts["path"] == profile / closed
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has LibreOffice's own lock alone")
+def test_one_installation_at_a_time(tmp_path: Path) -> None:
+    program = _fake_office(tmp_path / "program", "LibreOffice 25.2")
+    _list_as_installed(tmp_path / "profile", __version__)
+    before = sorted(tmp_path.rglob("*"))
+    with alone_with(tmp_path / "profile"):
+        for change in (install, uninstall):
+            with pytest.raises(XlpError) as caught:
+                change(program, tmp_path / "profile")
+            assert caught.value.code == "calc_busy"
+    with alone_with(tmp_path / "profile"):
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+@needs_permissions
+def test_a_read_only_home(home: Path) -> None:
+    home.chmod(0o555)
+    with pytest.raises(XlpError) as caught, _as_an_ordinary_user():
+        check_profile(home / "profile")
+    assert caught.value.code == "calc_read_only"
+    assert list(home.iterdir()) == []
+
+
+@needs_permissions
+def test_a_folder_on_the_path_that_one_may_not_look_into(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "closed/bin").mkdir(parents=True)
+    (home / "closed").chmod(0o000)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(home / "closed/bin"), "/usr/bin"]))
+    with _as_an_ordinary_user():
+        assert "/usr/bin" in clean_environment()["PATH"]
+        with pytest.raises(XlpError) as caught:
+            find_office(home / "closed/bin")
+    assert caught.value.code == "calc_not_there"
+
+
+def test_an_activated_environment_is_kept_from_libreoffices_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path / "bin"), "/usr/bin"]))
+    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert clean_environment()["PATH"] == "/usr/bin"
+    assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} & clean_environment().keys()
 
 
 def _list_as_installed(profile: Path, version: str) -> None:
@@ -313,7 +399,53 @@ def test_a_newer_add_in_is_not_replaced(tmp_path: Path) -> None:
     assert caught.value.code == "calc_newer"
     found = state(program, tmp_path / "profile")
     assert found.installed == "99.0"
-    assert any("99.0" in sentence and __version__ in sentence for sentence in found.sentences("en"))
+    told = [sentence for sentence in found.sentences("en") if "99.0" in sentence and __version__ in sentence]
+    assert len(told) == 1
+    assert "install calc" not in told[0], "that would refuse"
+
+
+def _for_everyone(office: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The add-in as `unopkg add --shared` unpacks it; gives the folder that stands for it."""
+    monkeypatch.setattr(_parts, "__version__", version)
+    folder = office / "share/uno_packages/cache/uno_packages/lu1.tmp_"
+    with zipfile.ZipFile(io.BytesIO(content())) as archive:
+        archive.extractall(folder / "xlplugin.oxt")
+    monkeypatch.undo()
+    return folder
+
+
+@pytest.mark.parametrize("version", ["0.0.9", __version__])
+def test_no_second_add_in_beside_the_one_for_everyone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    program = _fake_office(tmp_path / "office/program", "LibreOffice 25.2")
+    _for_everyone(tmp_path / "office", version, monkeypatch)
+    with pytest.raises(XlpError) as caught:
+        install(program, tmp_path / "profile")
+    assert caught.value.code == "calc_everyone"
+    assert f" {version} " in caught.value.sentence("en")
+    found = state(program, tmp_path / "profile")
+    assert (found.installed, found.everyone) == ("", version)
+    assert any(version in sentence for sentence in found.sentences("zh"))
+    done = uninstall(program, tmp_path / "profile")
+    assert any("--shared" in sentence for sentence in done.sentences("en")), "only an administrator can"
+
+
+def test_one_that_came_with_the_office_itself_is_found_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = _fake_office(tmp_path / "office/MacOS", "LibreOffice 25.2")
+    unpacked = _for_everyone(tmp_path, "0.0.9", monkeypatch) / "xlplugin.oxt"
+    shutil.copytree(unpacked, tmp_path / "office/Resources/extensions/xlplugin")
+    assert state(program, tmp_path / "profile").everyone == "0.0.9"
+
+
+def test_one_that_was_removed_for_everyone_is_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = _fake_office(tmp_path / "office/program", "LibreOffice 25.2")
+    folder = _for_everyone(tmp_path / "office", __version__, monkeypatch)
+    # The files stay until LibreOffice is next started; this note beside them says that they are of no more use.
+    folder.with_name("lu1.tmpremoved").touch()
+    (folder.parent / "lu2.tmp_/other.oxt").mkdir(parents=True)
+    (folder.parent / "lu2.tmp_/other.oxt/description.xml").write_text('<identifier value="org.other"/>')
+    assert state(program, tmp_path / "profile").everyone == ""
 
 
 def test_an_office_without_python_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,6 +480,57 @@ def test_installed_replaced_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     assert uninstall(profile=tmp_path).before == __version__
     assert state(profile=tmp_path).installed == ""
     assert uninstall(profile=tmp_path).before == ""
+
+
+@needs_calc
+def test_an_add_in_that_is_refused_is_not_left_half_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (_parts, _install):
+        monkeypatch.setattr(module, "IDENTIFIER", "org.xlplugin.other")
+    install(profile=tmp_path)
+    monkeypatch.undo()
+    # Another extension has the same parts, so LibreOffice refuses ours, and lists it all the same.
+    with pytest.raises(XlpError) as caught:
+        install(profile=tmp_path)
+    assert caught.value.code == "calc_failed"
+    assert state(profile=tmp_path).installed == ""
+
+
+@needs_calc
+@pytest.mark.parametrize("older", ["", "0.0.9"])
+def test_an_add_in_that_answers_wrongly_is_taken_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, older: str
+) -> None:
+    if older:
+        for module in (_parts, _install):
+            monkeypatch.setattr(module, "__version__", older)
+        install(profile=tmp_path)
+        monkeypatch.undo()
+    monkeypatch.setattr(_install, "_TRIAL", (*_install._TRIAL[:2], "not H"))
+    with pytest.raises(XlpError) as caught:
+        install(profile=tmp_path)
+    assert "XLP_GRADE = H" in caught.value.sentence("en")
+    assert caught.value.code == ("calc_failed_older" if older else "calc_failed")
+    assert older in caught.value.sentence("zh")
+    assert state(profile=tmp_path).installed == ""
+
+
+@needs_calc
+def test_another_package_of_our_name_does_not_go_before_the_one_inside(tmp_path: Path) -> None:
+    shutil.copytree(_calc.profile(), tmp_path / "profile", ignore=shutil.ignore_patterns(".lock"))
+    (tmp_path / "other/xlplugin").mkdir(parents=True)
+    (tmp_path / "other/xlplugin/__init__.py").write_text("raise ImportError('not this one')")
+    office, (function, arguments, expected) = find_office(), _install._TRIAL
+    orders = {"do": "try", "function": function, "arguments": arguments, "starter": str(office.starter)}
+    done = subprocess.run(
+        [str(office.python()), str(_calc.MANAGER / "_manager.py")],
+        input=json.dumps(orders | {"profile": (tmp_path / "profile").as_uri()}),
+        env={**clean_environment(), "PYTHONPATH": str(tmp_path / "other")},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert json.loads(done.stdout) == {"done": expected}
 
 
 @needs_calc

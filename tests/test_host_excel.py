@@ -18,9 +18,10 @@ from _pywin32 import MISSING, Classic, classic
 
 from xlplugin import __version__
 from xlplugin.cells import error_in
+from xlplugin.cli import main as command
 from xlplugin.errors import XlpError
-from xlplugin.hosts._package import Package
-from xlplugin.hosts.excel import install, status, uninstall
+from xlplugin.hosts._package import Package, write_beside
+from xlplugin.hosts.excel import _install, _status, install, status, uninstall
 from xlplugin.hosts.excel._addin import NAME, QUICKSTART, addin_settings, build_addin, settings_of
 from xlplugin.hosts.excel._facts import installed, macros, trusts_vba_project
 from xlplugin.hosts.excel._macro import BUTTON, vba
@@ -354,6 +355,15 @@ def test_its_settings_are_where_xlwings_vba_looks(addin: Path) -> None:
     project = (SOURCE.parent / "xlwings_custom_addin.bas").read_text(encoding="ascii")
     assert 'PROJECT_NAME As String = "myaddin"' in project
     assert 'SheetExists(ThisWorkbook, PROJECT_NAME & ".conf")' in project
+
+
+def test_it_leaves_no_setting_to_a_file_beside_somebody_elses_workbook(addin: Path) -> None:
+    """Xlwings' VBA looks into the add-in's sheet, then for a `myaddin.conf` in the folder of the workbook in front."""
+    project = (SOURCE.parent / "xlwings_custom_addin.bas").read_text(encoding="ascii")
+    asked = set(re.findall(r'GetConfig\("([^"]+)"', project))
+    assert len(asked) > 15
+    given = {str(row[0].value).upper() for row in as_workbook(addin)["myaddin.conf"].iter_rows()}
+    assert asked - given == set()
 
 
 def test_its_settings_are_read_back_also_after_another_program_has_saved_it(addin: Path, tmp_path: Path) -> None:
@@ -696,6 +706,74 @@ def test_a_strangers_add_in_of_our_name_is_left_alone(home: Home) -> None:
     assert home.files() == before
 
 
+def test_a_stranger_where_excel_has_its_start_folder_is_left_alone(home: Home) -> None:
+    home.start = home.home / "elsewhere" / "XLSTART"
+    home.start.mkdir(parents=True)
+    Package(SOURCE).write(home.start / NAME, {})
+    before = home.files()
+    with pytest.raises(XlpError) as error:
+        install(Told(), windows=home)
+    assert error.value.code == "excel_stranger"
+    assert home.files() == before
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"broken"), Path.mkdir], ids=["damaged", "folder"])
+def test_what_cannot_be_read_in_its_place_is_left_alone_too(home: Home, spoil: Any) -> None:
+    spoil(home.start / NAME)
+    before = home.files()
+    with pytest.raises(XlpError) as error:
+        install(Told(), windows=home)
+    assert error.value.code == "excel_stranger"
+    assert seen(home)["stranger"] == "todo"
+    told = Told()
+    uninstall(told, windows=home)
+    assert told.keys == ["excel.nothing_installed"]
+    assert home.files() == before
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\Office",
+        "HKLM\\SOFTWARE\\Microsoft\\Office\\ClickToRun\\REGISTRY\\MACHINE\\Software\\Microsoft\\Office",
+    ],
+    ids=["32 bits", "click to run"],
+)
+def test_excel_is_found_where_other_editions_of_it_are_noted(home: Home, place: str) -> None:
+    _no_excel(home)
+    home.values[f"{place}\\16.0\\Excel\\InstallRoot", "Path"] = "C:\\"
+    install(Told(), windows=home)
+    assert seen(home)["version"] == "ok"
+
+
+def test_an_add_in_that_could_not_be_noted_is_not_left_there(home: Home) -> None:
+    (home.local / "xlplugin/excel.json").mkdir(parents=True)
+    before = home.files()
+    with pytest.raises(XlpError) as error:
+        install(Told(), windows=home)
+    assert error.value.code == "cannot_write"
+    assert home.files() == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_commands_on_windows(
+    home: Home, book: Path, lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (_install, _status):
+        monkeypatch.setattr(module, "ThisMachine", lambda: home)
+    monkeypatch.setenv("XLP_LANG", lang)
+    assert command(["install", "excel", "--lang", lang]) == 0
+    assert say(lang, "excel.button").encode() in Package(home.start / NAME).read("customUI/customUI.xml")
+    assert command(["install", "excel", "--book", str(book)]) == 0
+    assert "XlpRefresh" in modules_in(book)["xlplugin_refresh"]
+    said = capsys.readouterr().err
+    assert [said.count(f"[{step}/6]") for step in range(1, 7)] == [2] * 6
+    assert command(["doctor", "--lang", lang]) == 0
+    assert f"✓ {say(lang, 'doctor.excel.version', found='16.0')}" in capsys.readouterr().out
+    assert command(["uninstall", "excel"]) == 0
+    assert home.files() == {}
+
+
 def test_two_versions_of_excel_are_named(home: Home) -> None:
     home.values[OFFICE.replace("16.0", "15.0"), "Path"] = "C:\\"
     with pytest.raises(XlpError) as error:
@@ -749,6 +827,17 @@ def test_the_users_other_settings_stay_and_come_back(home: Home, book: Path) -> 
     assert read(conf(home).read_text(encoding="gb18030")) == read(theirs.decode("gb18030"))
 
 
+def test_settings_in_other_letters_than_the_code_pages_stay_byte_for_byte(home: Home, book: Path) -> None:
+    theirs = '"ONEDRIVE_WIN","D:\\云盘€"\r\n'.encode() + b'"X","\xff\x80"\r\n'
+    conf(home).parent.mkdir()
+    conf(home).write_bytes(theirs)
+    install(Told(), book=book, windows=home)
+    assert conf(home).read_bytes().startswith(theirs)
+    assert seen(home)["settings"] == "ok"
+    uninstall(Told(), windows=home)
+    assert conf(home).read_bytes() == theirs
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -794,6 +883,26 @@ def test_a_workbook_is_whole_when_a_step_fails(home: Home, book: Path, what: str
     assert [path.name for path in book.parent.glob("*.xlsm*")] == [book.name]
 
 
+@pytest.mark.parametrize("kept", [None, b"an older backup"])
+def test_a_backup_is_as_before_where_the_workbook_cannot_be_replaced(
+    home: Home, book: Path, kept: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = book.with_name(f"{book.name}.bak")
+    if kept is not None:
+        backup.write_bytes(kept)
+
+    def refuses(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(_install, "write_beside", lambda path: refuses(path) if path == book else write_beside(path))
+    before = book.read_bytes()
+    with pytest.raises(XlpError) as error:
+        install(Told(), book=book, windows=home)
+    assert error.value.code == "cannot_write"
+    assert (book.read_bytes(), home.files()) == (before, {})
+    assert (backup.read_bytes() if backup.exists() else None) == kept
+
+
 @pytest.mark.parametrize(
     ("name", "code"), [("none.xlsm", "file_missing"), ("b.xlsx", "excel_book_kind"), ("open.xlsm", "excel_book_open")]
 )
@@ -825,6 +934,26 @@ def test_doctor_before_and_after_installing(home: Home, book: Path) -> None:
     assert seen(home) == {**bare, "addin": "ok"}
     install(Told(), book=book, windows=home)
     assert seen(home) == {**bare, "addin": "ok", "settings": "ok"}
+
+
+def test_doctor_misses_the_python_that_the_add_in_starts(home: Home, book: Path) -> None:
+    install(Told(), windows=home)
+    install(Told(), book=book, windows=home)
+    home.python.unlink()
+    found = seen(home)
+    assert (found["addin_no_python"], found["settings_no_python"]) == ("todo", "todo")
+    assert not {"addin", "settings"} & found.keys()
+
+
+def test_doctor_finds_the_add_in_where_excel_had_its_start_folder(home: Home) -> None:
+    home.start = home.home / "elsewhere" / "XLSTART"
+    install(Told(), windows=home)
+    assert (home.start / NAME).exists()
+    assert seen(home)["addin"] == "ok"
+    build_addin(SOURCE, home.start / NAME, addin_settings(str(home.python), "0.30.0"), "en")
+    told = Told()
+    install(told, windows=home)
+    assert "excel.replaces" in told.keys
 
 
 def test_doctor_names_what_is_wrong(home: Home) -> None:

@@ -6,6 +6,8 @@ import ast
 import base64
 import datetime as dt
 import io
+import json
+import os
 import posixpath
 import re
 import shutil
@@ -123,6 +125,8 @@ def test_lites_parts_are_reached_from_the_root(books: dict[str, Path]) -> None:
     assert _relations(parts, TASKPANES) == {f"{microsoft}/webextension": CODE}
     pane = _xml(parts[TASKPANES])
     reference = next(entry for entry in pane.iter() if entry.tag.endswith("webextensionref"))
+    shown = next(entry for entry in pane.iter() if entry.tag.endswith("}taskpane")).attrib["visibility"]
+    assert shown == "0", "who hasn't got Lite isn't asked to install it"
     assert 'Id="rId1"' in parts["xl/webextensions/_rels/taskpanes.xml.rels"].decode()
     assert list(reference.attrib.values()) == ["rId1"]
 
@@ -201,6 +205,33 @@ def test_the_kernel_in_it_is_the_one_of_this_package(books: dict[str, Path]) -> 
         assert not any(name.endswith(".toml") for name in kernel.namelist())
 
 
+def test_lite_is_asked_for_what_its_own_workbooks_ask_for_and_to_start_with_the_workbook(
+    books: dict[str, Path],
+) -> None:
+    code = code_in(books["zh"])
+    lines = code["requirements.txt"].splitlines()
+    assert all(line.endswith("  # required") for line in lines)
+    assert [re.split(r"\W\d| ", line)[0] for line in lines] == ["xlwings", "python-dotenv", "pyodide-http", "black"]
+    assert code["xlwingsSettingsWorkbook"] == {"startupBehavior": "taskpane"}
+
+
+def test_another_package_of_our_name_does_not_go_before_the_one_inside(books: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "other/xlplugin").mkdir(parents=True)
+    (tmp_path / "other/xlplugin/__init__.py").write_text("import sys\nif 'main' in sys.modules: raise ImportError\n")
+    (tmp_path / "main.py").write_text(code_in(books["zh"])["main.py"], encoding="utf-8")
+    said = (
+        "import sys, xlplugin, main\n"
+        f"print(main.XLP_GRADE({WINDOW!r}, 'days_to_purchase', 5), sys.modules['xlplugin'].__file__)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "other"), str(tmp_path)])}
+    done = subprocess.run(
+        [sys.executable, "-c", said], env=environment, cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    grade, place = done.stdout.split(maxsplit=1)
+    assert grade == "H"
+    assert str(tmp_path) not in place
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_of_the_licensed_part_of_xlwings_and_no_key(books: dict[str, Path], lang: str) -> None:
     code = code_in(books[lang])
@@ -230,6 +261,9 @@ def test_settings_are_json_as_office_writes_it(books: dict[str, Path], lang: str
     settings = code_in(books[lang])
     assert {"main.py", "requirements.txt", "pyodideVersion", "addinVersion"} <= settings.keys()
     assert settings["main.py"] == lite.code(lang)["main.py"]
+    fetched = json.loads((Path(__file__).parent / "in_pyodide/package.json").read_text(encoding="utf-8"))
+    named = fetched["dependencies"][WORKBOOKS].rpartition("@")[2]
+    assert settings["pyodideVersion"] == named, "the tests run it on the version that it names"
 
 
 # the formulas

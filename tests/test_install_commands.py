@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,45 @@ def test_excel_elsewhere_than_on_windows(
         ["install", "excel", "--build-only"],
         ["install", "excel", "-o", "x.oxt"],
         ["install", "calc", "-o", "x.oxt"],
+        ["install", "excel", "--program", "soffice"],
+        ["uninstall", "excel", "--program", "soffice"],
+        ["install", "calc", "--program", "soffice", "--build-only"],
     ],
 )
 def test_options_of_the_other_host_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["install", "calc"], ["uninstall", "calc"], ["doctor"]])
+def test_a_libreoffice_in_an_unusual_place_is_named(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XLP_LANG", "en")
+    assert main([*words, "--program", str(tmp_path)]) == 2
+    assert f"{tmp_path} is not LibreOffice's program" in capsys.readouterr().err
+    (tmp_path / "soffice").touch()
+    (tmp_path / "bootstraprc").write_text("[Bootstrap]\nProductKey=LibreOffice 7.4\n")
+    code = main([*words, "--program", str(tmp_path / "soffice")])
+    out, err = capsys.readouterr()
+    assert "LibreOffice 7.4" in out + err
+    assert code == (2 if words[0] == "install" else 0), "too old"
+    assert not (tmp_path / "config").exists()
+
+
+def test_where_there_is_no_office_the_way_to_name_one_is_an_option_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("xlplugin.hosts.calc._office._PLACES", ())
+    assert main(["install", "calc"]) == 2
+    named = re.findall(r"--[a-z-]+", capsys.readouterr().err)
+    with pytest.raises(SystemExit):
+        main(["install", "--help"])
+    shown = capsys.readouterr().out
+    assert "--program" in named
+    assert all(option in shown for option in named)
 
 
 def test_the_extension_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from fnmatch import fnmatchcase
@@ -41,6 +42,12 @@ def test_conformance(driver: str, case: Case) -> None:
     found = answers.found.get(case.name, NOTHING)
     assert found is not NOTHING, "no answer"
     assert agrees(case.expect, found), f"{case.formula} gave {found!r}, not {case.expect!r} ({case.origin})"
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="what a machine has beside Python is its own affair, but for CI's")
+def test_ci_runs_every_host() -> None:
+    assert len(DRIVERS) == 5
+    assert {name: answers_of(name).not_run for name in DRIVERS} == dict.fromkeys(DRIVERS, "")
 
 
 @pytest.mark.parametrize("driver", list(DRIVERS))

@@ -242,14 +242,17 @@ def _install(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--book", text="install_book", metavar="BOOK.xlsm")
     _add(command, lang, "--build-only", text="build_only", action="store_true")
     _add(command, lang, "-o", "--output", text="output_extension", metavar="FILE")
+    _add(command, lang, "--program", text="program", metavar="PATH")
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
 
 
 def _uninstall(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "host", text="uninstall_host", choices=("excel", "calc"))
+    _add(command, lang, "--program", text="program", metavar="PATH")
 
 
 def _doctor(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--program", text="program", metavar="PATH")
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
 
 

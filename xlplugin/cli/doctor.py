@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires
 from importlib.metadata import version as version_of
@@ -30,7 +31,8 @@ def run(options: argparse.Namespace, _lang: str) -> int:
     """Prints every part of the picture, and how much is to be done."""
     lang = options.lang
     to_do = 0
-    for heading, part in (("base", _base), ("excel", _excel), ("calc", _calc), ("lite", _lite)):
+    calc = partial(_calc, program=options.program)
+    for heading, part in (("base", _base), ("excel", _excel), ("calc", calc), ("lite", _lite)):
         print(say(lang, f"doctor.heading.{heading}"))
         for state, sentence in part(lang):
             to_do += state == "todo"
@@ -124,18 +126,17 @@ def _excel(lang: str) -> Iterator[Line]:
     return ((found.state, say(lang, found.key, **found.facts)) for found in status())
 
 
-def _calc(lang: str) -> Iterator[Line]:
-    from xlplugin.hosts.calc import state  # noqa: PLC0415 - the same
+def _calc(lang: str, program: str | None) -> Iterator[Line]:
+    from xlplugin.hosts.calc import find_office, state  # noqa: PLC0415 - the same
 
-    found = state()
+    found = state(find_office(program).starter if program else None)
     ready = found.office is not None and found.office.is_new_enough
-    current = __version__ in (found.installed, found.everyone)
+    there = found.installed or found.everyone
     sentences = list(found.sentences(lang))
     if found.office is None:
         states = ["info"]
     else:
-        outdated = bool(found.installed or found.everyone) and not current
-        states = ["ok" if ready else "todo", "ok" if current else "todo" if outdated else "info"]
+        states = ["ok" if ready else "todo", "ok" if there == __version__ else "todo" if there else "info"]
     return zip([*states, *["info"] * len(sentences)], sentences)
 
 

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, _lang: str) -> int:
 
         note(lang, "calc.built", path=build(_extension(options.output)))
     else:
-        _install_calc(lang)
+        _install_calc(lang, options.program)
     return 0
 
 
@@ -36,12 +36,15 @@ def _check(options: argparse.Namespace) -> None:
         ("--book", "excel", options.book),
         ("--build-only", "calc", options.build_only),
         ("-o", "calc", options.output),
+        ("--program", "calc", options.program),
     )
     for option, host, value in belongs:
         if value and host != options.host:
-            raise XlpError("install_option", option=option, belongs=host, host=options.host)
+            raise XlpError("install_option", command="install", option=option, belongs=host, host=options.host)
     if options.output and not options.build_only:
         raise XlpError("install_output")
+    if options.program and options.build_only:
+        raise XlpError("install_program")
 
 
 def _extension(output: str | None) -> Path:
@@ -53,12 +56,12 @@ def _extension(output: str | None) -> Path:
     return target
 
 
-def _install_calc(lang: str) -> None:
+def _install_calc(lang: str, program: str | None) -> None:
     from xlplugin.hosts.calc import install  # noqa: PLC0415 - the same
 
     bar = Progress(lang)
     try:
-        outcome = install(progress=lambda done, total, what: bar(done, total, say(lang, f"calc.step.{what}")))
+        outcome = install(program, progress=lambda done, total, what: bar(done, total, say(lang, f"calc.step.{what}")))
     finally:
         bar.close()
     for sentence in outcome.sentences(lang):

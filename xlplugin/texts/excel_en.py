@@ -11,9 +11,11 @@ TEXTS = {
     "all workbooks",
     "cli.option.build_only": "calc: build the .oxt file and install nothing",
     "cli.option.output_extension": "with --build-only: the .oxt file to write",
+    "cli.option.program": "calc: the soffice file or program folder of a LibreOffice in an unusual place",
     "cli.option.uninstall_host": "excel or calc",
-    "error.install_option": "{option} belongs to `install {belongs}`, not to `install {host}`. Leave it out.",
+    "error.install_option": "{option} belongs to `{command} {belongs}`, not to `{command} {host}`. Leave it out.",
     "error.install_output": "-o needs --build-only: an installation knows its own place.",
+    "error.install_program": "--build-only installs nothing, so it needs no --program. Leave one of them out.",
     # steps
     "excel.step.check": "[{number}/{count}] looking for Excel, Python, xlwings and what Excel allows",
     "excel.step.build": "[{number}/{count}] building the add-in from xlwings' own quickstart add-in",
@@ -66,8 +68,8 @@ TEXTS = {
     "error.excel_quickstart": "{path} is missing or not made as expected: this version of xlwings has "
     "changed its quickstart add-in. Install one this version of xlplugin knows: pip install "
     "xlwings==0.37.8",
-    "error.excel_stranger": "{path} is there and is not ours; it was left alone. Rename or remove it, then "
-    "run this command again.",
+    "error.excel_stranger": "{path} is there and is not ours, or it is damaged; it was left alone. Rename or remove "
+    "it, then run this command again.",
     "error.excel_other_python": "{path} names another Python ({found}) for the user's xlwings workbooks; "
     "it was left alone. Install xlplugin into that Python and run this command with it, or take the line "
     "out, or install for all workbooks without --book (that does not use this file). This Python: {wanted}",
@@ -121,7 +123,12 @@ TEXTS = {
     "doctor.excel.addin": "add-in {path}: xlplugin {xlplugin}, xlwings {xlwings}, Python {python}",
     "doctor.excel.old_addin": "add-in {path} was made with xlplugin {xlplugin} and xlwings {xlwings}, "
     "which is not what this Python has. Run: xlplugin install excel",
+    "doctor.excel.addin_no_python": "add-in {path} starts Python {python}, which is not there any more: the functions "
+    "will not work. Run: xlplugin install excel",
     "doctor.excel.no_addin": "no add-in in {path}. Run: xlplugin install excel",
-    "doctor.excel.stranger": "{path} is not ours. Rename or remove it, then run: xlplugin install excel",
+    "doctor.excel.stranger": "{path} is not ours, or it is damaged. Rename or remove it, then run: xlplugin install excel",
+    "doctor.excel.settings_no_python": "{path} names Python {python}, which is not there any more: workbooks that "
+    "carry the functions will not calculate. Take the line INTERPRETER_WIN out, then run: "
+    "xlplugin install excel --book BOOK.xlsm",
     "doctor.excel.settings": "{path} names our module and Python {python} (for workbooks that carry the functions)",
 }

@@ -9,9 +9,11 @@ TEXTS = {
     "cli.option.install_book": "excel：把函数装进这一个 .xlsm 工作簿，而不是给所有工作簿用的加载项",
     "cli.option.build_only": "calc：只生成 .oxt 文件，不安装",
     "cli.option.output_extension": "与 --build-only 同用：要写出的 .oxt 文件",
+    "cli.option.program": "calc：装在别处的 LibreOffice 的 soffice 文件或 program 文件夹",
     "cli.option.uninstall_host": "excel 或 calc",
-    "error.install_option": "{option} 属于 `install {belongs}`，不能用于 `install {host}`。请去掉它。",
+    "error.install_option": "{option} 属于 `{command} {belongs}`，不能用于 `{command} {host}`。请去掉它。",
     "error.install_output": "-o 要与 --build-only 同用：安装时自有去处。",
+    "error.install_program": "--build-only 不安装，所以不需要 --program。请去掉其中一个。",
     # steps
     "excel.step.check": "[{number}/{count}] 检查 Excel、Python、xlwings 以及 Excel 的许可设置",
     "excel.step.build": "[{number}/{count}] 用 xlwings 自带的快速开始加载项制作我们的加载项",
@@ -25,7 +27,7 @@ TEXTS = {
     "excel.step.replace": "[{number}/{count}] 用副本替换工作簿",
     "excel.step.remove": "[{number}/{count}] 从 Excel 的启动文件夹取走加载项",
     "excel.step.unset": "[{number}/{count}] 从 xlwings.conf 去掉我们的条目；其他各行不动",
-    "excel.found": "    Excel {excel},Python {python},xlwings {xlwings}",
+    "excel.found": "    Excel {excel}，Python {python}，xlwings {xlwings}",
     "excel.several": "    装有多个版本的 Excel（{found}）。它们读同一个启动文件夹，加载项对各版本都有效；导入"
     "函数时用的是 Windows 默认启动的那个。",
     "excel.replaces": "    已有 xlplugin {xlplugin}（xlwings {xlwings}）的加载项，将被替换。",
@@ -49,7 +51,7 @@ TEXTS = {
     "：LibreOffice（`xlplugin install calc`）、xlwings Lite 工作簿（`xlplugin template NAME --host lite`）或 "
     "`xlplugin recalc`。",
     "error.excel_none": "注册表里找不到 Excel（查过 14.0 到 16.0）。请安装桌面版 Excel，或改用 "
-    "LibreOffice:`xlplugin install calc`。",
+    "LibreOffice：`xlplugin install calc`。",
     "error.excel_needs_xlwings": "Python {python} 里没有 xlwings。请运行：pip install xlwings",
     "error.excel_no_dll": "xlwings {version} 没有把它的库 xlwings64-{version}.dll 放在 {path} 旁边。微软商"
     "店版 Python 和 `pip install --user` 都不会放：请用 python.org 的 Python，建虚拟环境（py -m venv "
@@ -60,7 +62,7 @@ TEXTS = {
     "信任中心设置 > 宏设置，勾选「信任对 VBA 工程对象模型的访问」，再运行本命令；装完后可以取消勾选。",
     "error.excel_quickstart": "{path} 不存在或与预期不同：这一版 xlwings 改了它的快速开始加载项。请安装本版 "
     "xlplugin 认识的版本：pip install xlwings==0.37.8",
-    "error.excel_stranger": "{path} 已存在且不是本软件的，未动它。请改名或移走后再运行本命令。",
+    "error.excel_stranger": "{path} 已存在，但不是本软件的，或已损坏；未动它。请改名或移走后再运行本命令。",
     "error.excel_other_python": "{path} 为用户的 xlwings 工作簿指定了另一个 Python({found})，未动它。请把 "
     "xlplugin 装进那个 Python 并用它运行本命令，或删掉那一行，或不用 --book 而装给所有工作簿（那样不用这个文"
     "件）。本 Python:{wanted}",
@@ -104,10 +106,14 @@ TEXTS = {
     "doctor.excel.macros_signed": "Excel {version} 只运行有签名的宏：加载项没有签名。请找 IT 人员（docs/it.zh.md）",
     "doctor.excel.macros_none": "Excel {version} 不运行任何宏：函数会显示 #NAME？。请找 IT 人员"
     "(docs/it.zh.md)，或改用 xlwings Lite",
-    "doctor.excel.addin": "加载项 {path}：xlplugin {xlplugin},xlwings {xlwings},Python {python}",
+    "doctor.excel.addin": "加载项 {path}：xlplugin {xlplugin}，xlwings {xlwings}，Python {python}",
     "doctor.excel.old_addin": "加载项 {path} 是用 xlplugin {xlplugin} 和 xlwings {xlwings} 做的，与本 "
     "Python 里的不同。请运行：xlplugin install excel",
+    "doctor.excel.addin_no_python": "加载项 {path} 要启动的 Python {python} 已不在了，函数无法计算。"
+    "请运行：xlplugin install excel",
     "doctor.excel.no_addin": "{path} 里没有加载项。请运行：xlplugin install excel",
-    "doctor.excel.stranger": "{path} 不是本软件的。请改名或移走，再运行：xlplugin install excel",
+    "doctor.excel.stranger": "{path} 不是本软件的，或已损坏。请改名或移走，再运行：xlplugin install excel",
+    "doctor.excel.settings_no_python": "{path} 写明的 Python {python} 已不在了，自带函数的工作簿无法计算。"
+    "请去掉 INTERPRETER_WIN 那一行，再运行：xlplugin install excel --book 工作簿.xlsm",
     "doctor.excel.settings": "{path} 已写上我们的模块和 Python {python}（供自带函数的工作簿用）",
 }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlplugin import __version__
 from xlplugin.errors import XlpError
+from xlplugin.hosts.calc._alone import alone_with
 from xlplugin.hosts.calc._extension import build
 from xlplugin.hosts.calc._names import IDENTIFIER
 from xlplugin.hosts.calc._office import Office, check_profile, check_version, clean_environment, find_office
@@ -38,17 +39,21 @@ class Outcome:
         office: the LibreOffice it was done for.
         before: the version that was installed before; empty for none.
         after: the version that is installed now; empty for none.
+        everyone: the version an administrator installed for everyone; empty for none.
     """
 
     office: Office
     before: str
     after: str
+    everyone: str = ""
 
     def sentences(self, lang: str) -> Iterator[str]:
         """What was done, in words, and what to do next."""
         facts = {"office": self.office.version, "path": self.office.profile, "before": self.before}
         if not self.after:
             yield say(lang, "calc.removed" if self.before else "calc.was_not_there", **facts)
+            if self.everyone:
+                yield say(lang, "calc.stays_for_everyone", everyone=self.everyone, identifier=IDENTIFIER)
             return
         yield say(lang, "calc.installed", version=self.after, **facts)
         if self.before and self.before != self.after:
@@ -77,15 +82,18 @@ class State:
             return
         facts = {"found": self.office.version or "?", "path": self.office.starter, "profile": self.office.profile}
         yield say(lang, "calc.state.office" if self.office.is_new_enough else "calc.state.old_office", **facts)
-        versions = {"version": self.installed or self.everyone, "ours": __version__, **facts}
-        if not versions["version"]:
-            yield say(lang, "calc.state.not_installed", **versions)
-        elif versions["version"] == __version__:
-            yield say(lang, "calc.state.installed", **versions)
-        else:
-            yield say(lang, "calc.state.other_version", **versions)
-        if self.everyone:
-            yield say(lang, "calc.state.everyone", everyone=self.everyone)
+        yield say(lang, f"calc.state.{self._add_in()}", version=self.installed or self.everyone, ours=__version__)
+        if self.installed and self.everyone:
+            yield say(lang, "calc.state.everyone_too", everyone=self.everyone)
+
+    def _add_in(self) -> str:
+        """Which sentence tells of the add-in; a user's own goes before the one for everyone."""
+        there = self.installed or self.everyone
+        if not there:
+            return "not_installed"
+        newer = _numbers(there) > _numbers(__version__)
+        kind = "installed" if there == __version__ else "newer" if newer else "other_version"
+        return kind if self.installed or newer else f"{kind}_for_everyone"
 
 
 def state(program: Path | str | None = None, profile: Path | str | None = None) -> State:
@@ -94,8 +102,7 @@ def state(program: Path | str | None = None, profile: Path | str | None = None) 
         office = _office(program, profile)
     except XlpError:
         return State(None, "", "")
-    shared = office.starter.parent.parent / "share"
-    return State(office, _version_in(office.profile / "user"), _version_in(shared))
+    return State(office, _version_in(office.profile / "user"), _version_for_everyone(office))
 
 
 def install(
@@ -111,26 +118,46 @@ def install(
         progress: told steps done, steps in all, and of what: build, install, try.
 
     Raises:
-        XlpError: no LibreOffice or too old a one, a profile in use or read-only, a newer add-in there already, or
-            LibreOffice refused it.
+        XlpError: no LibreOffice or too old a one, a profile in use or read-only, a newer add-in there already or one
+            for everyone, or LibreOffice refused it.
     """
-    office = _ready(program, profile)
+    office = _office(program, profile)
     check_version(office)
-    _refuse_newer(office)
-    python = office.python()
+    with alone_with(office.profile):
+        check_profile(office.profile)
+        there = _version_there(office)
+        python = office.python()
+        before = _put_in(office, python, there, progress)
+        progress(2, 3, "try")
+        _keep_if_it_works(office, python, before)
+        progress(3, 3, "try")
+    return Outcome(office, before, __version__)
+
+
+def _put_in(office: Office, python: Path, there: str, progress: Callable[[int, int, str], None]) -> str:
+    """The version that was there before; the add-in is in its place now, or not at all."""
     with tempfile.TemporaryDirectory() as folder:
         progress(0, 3, "build")
         oxt = build(Path(folder) / f"xlplugin-{__version__}.oxt")
         progress(1, 3, "install")
-        before = _ask(office, python, do="add", oxt=str(oxt))
-    progress(2, 3, "try")
+        try:
+            return str(_ask(office, python, do="add", oxt=str(oxt)))
+        except XlpError:
+            # LibreOffice lists an add-in that it could not start, and puts the one before it back where it can.
+            if _version_in(office.profile / "user") != there:
+                _ask(office, python, do="remove")
+            raise
+
+
+def _keep_if_it_works(office: Office, python: Path, before: str) -> None:
+    """Takes the add-in out again where it gives a wrong answer, or none."""
     try:
         _try(office, python)
-    except XlpError:
+    except XlpError as error:
         _ask(office, python, do="remove")
+        if before:
+            raise XlpError("calc_failed_older", before=before, **error.facts) from error
         raise
-    progress(3, 3, "try")
-    return Outcome(office, before, __version__)
 
 
 def uninstall(program: Path | str | None = None, profile: Path | str | None = None) -> Outcome:
@@ -144,14 +171,16 @@ def uninstall(program: Path | str | None = None, profile: Path | str | None = No
         XlpError: no LibreOffice, a profile in use or read-only, or LibreOffice did not remove it.
     """
     office = _office(program, profile)
+    everyone = _version_for_everyone(office)
     if not _version_in(office.profile / "user"):
-        return Outcome(office, "", "")
-    check_profile(office.profile)
-    before = _ask(office, office.python(), do="remove")
-    left = _version_in(office.profile / "user")
+        return Outcome(office, "", "", everyone)
+    with alone_with(office.profile):
+        check_profile(office.profile)
+        before = _ask(office, office.python(), do="remove")
+        left = _version_in(office.profile / "user")
     if left:
         raise XlpError("calc_not_removed", found=left)
-    return Outcome(office, before, "")
+    return Outcome(office, before, "", everyone)
 
 
 def _office(program: Path | str | None, profile: Path | str | None) -> Office:
@@ -159,17 +188,19 @@ def _office(program: Path | str | None, profile: Path | str | None) -> Office:
     return office if profile is None else Office(office.starter, office.version, Path(profile).absolute())
 
 
-def _ready(program: Path | str | None, profile: Path | str | None) -> Office:
-    office = _office(program, profile)
-    check_version(office)
-    check_profile(office.profile)
-    return office
+def _version_there(office: Office) -> str:
+    """The user's own version that is to be replaced; empty for none.
 
-
-def _refuse_newer(office: Office) -> None:
+    Raises:
+        XlpError: `calc_newer`; `calc_everyone`, beside which LibreOffice does not start a second one.
+    """
     there = _version_in(office.profile / "user")
     if there and _numbers(there) > _numbers(__version__):
         raise XlpError("calc_newer", found=there, version=__version__)
+    everyone = _version_for_everyone(office)
+    if everyone and not there:
+        raise XlpError("calc_everyone", found=everyone, version=__version__)
+    return there
 
 
 def _numbers(version: str) -> list[int]:
@@ -191,6 +222,33 @@ def _version_in(settings: Path) -> str:
         return ""
     entry = lines[2 * lines[::2].index(IDENTIFIER.encode()) + 1].split(b"\xff")
     return entry[3].decode() if len(entry) > 3 else "?"
+
+
+def _version_for_everyone(office: Office) -> str:
+    """The version of our add-in that an administrator installed for everyone, or that came with LibreOffice.
+
+    No list of those is kept; they are known by their unpacked files. Beside one that was removed lies a note, until
+    LibreOffice is next started.
+    """
+    for place in ("share", "Resources"):  # the second on macOS
+        folder = office.starter.parent.parent / place
+        unpacked = [*folder.glob("uno_packages/cache/uno_packages/*.tmp_/*"), *folder.glob("extensions/*")]
+        for add_in in unpacked:
+            if not add_in.parent.with_name(add_in.parent.name.removesuffix("_") + "removed").exists():
+                version = _described(add_in / "description.xml")
+                if version:
+                    return version
+    return ""
+
+
+def _described(description: Path) -> str:
+    """The version that an extension's description gives, where the extension is ours."""
+    try:
+        text = description.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    version = re.search(r'<version value="([^"]+)"', text)
+    return version[1] if version and f'"{IDENTIFIER}"' in text else ""
 
 
 def _try(office: Office, python: Path) -> None:

@@ -31,6 +31,8 @@ _PLACES = (
 )
 _STARTERS = ("soffice.exe", "soffice")
 _SETTINGS = ("bootstraprc", "bootstrap.ini", "../Resources/bootstraprc")
+# The folders of a profile that LibreOffice writes into when it starts and when it takes an add-in.
+_WRITTEN = ("", "user", "user/extensions", "user/uno_packages", "user/uno_packages/cache")
 _PYTHONS = ("python.exe", "python", "../Resources/python")
 
 
@@ -73,7 +75,7 @@ class Office:
 
     def _pythons(self) -> Iterator[Path]:
         own = (self.starter.parent / name for name in _PYTHONS)
-        yield from (path for path in own if path.is_file())
+        yield from (path for path in own if _is_file(path))
         yield from (Path("/usr/bin/python3"), Path(sys.executable))
 
 
@@ -85,7 +87,7 @@ def clean_environment() -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     folders = [folder for folder in kept.get("PATH", "").split(os.pathsep) if folder]
-    kept["PATH"] = os.pathsep.join(folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists())
+    kept["PATH"] = os.pathsep.join(folder for folder in folders if not _is_file(Path(folder).parent / "pyvenv.cfg"))
     return kept
 
 
@@ -111,7 +113,7 @@ def find_office(program: Path | str | None = None) -> Office:
 def _starters(program: Path | str | None) -> Iterator[Path]:
     if program is not None:
         given = Path(program).resolve()
-        yield from [given] if given.is_file() else _inside(given)
+        yield from [given] if _is_file(given) else _inside(given)
         return
     for command in _COMMANDS:
         found = shutil.which(command)
@@ -124,7 +126,12 @@ def _starters(program: Path | str | None) -> Iterator[Path]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in _STARTERS if (folder / name).is_file())
+    yield from (folder / name for name in _STARTERS if _is_file(folder / name))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file one may know of; asking a `Path` raises where one may not look into its folder."""
+    return os.path.isfile(path)  # noqa: PTH113 - see above
 
 
 def _settings(folder: Path) -> str:
@@ -170,11 +177,14 @@ def check_profile(profile: Path) -> None:
         XlpError: `calc_in_use` while LibreOffice is open on it, `calc_read_only` where it cannot be written.
     """
     lock = profile / ".lock"
-    if lock.exists():
-        raise XlpError("calc_in_use", path=lock)
+    folder = profile
     try:
+        if lock.exists():
+            raise XlpError("calc_in_use", path=lock)
         profile.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=profile):
-            pass
+        for folder in (profile / name for name in _WRITTEN):
+            if os.path.lexists(folder):
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
     except OSError as error:
-        raise XlpError("calc_read_only", path=profile, found=error) from None
+        raise XlpError("calc_read_only", path=folder, found=error) from None

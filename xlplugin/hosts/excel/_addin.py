@@ -23,6 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# Settings that we have no use for. Were they left out, xlwings' VBA would look for them in a file beside the workbook
+# in front, and put what it finds there into the command that starts Python.
+_NONE = (
+    "Interpreter",
+    "Interpreter_Mac",
+    "PYTHONPATH",
+    "Conda Path",
+    "Conda Env",
+    "LICENSE_KEY",
+    *(
+        f"{drive}_{system}"
+        for drive in ("ONEDRIVE_CONSUMER", "ONEDRIVE_COMMERCIAL", "SHAREPOINT")
+        for system in ("WIN", "MAC")
+    ),
+)
+
 __all__ = ["NAME", "QUICKSTART", "addin_settings", "build_addin", "settings_of"]
 
 NAME = "xlplugin.xlam"
@@ -36,15 +52,14 @@ def addin_settings(python: str, xlwings_version: str) -> dict[str, str | bool]:
     """The add-in's settings, by the names xlwings gives them; all it knows, so that no file elsewhere has a say."""
     return {
         "Interpreter_Win": python,
-        "Interpreter_Mac": "",
-        "PYTHONPATH": "",
         "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # a mailed workbook's folder is no place to take code from
-        "Conda Path": "",
-        "Conda Env": "",
         "UDF Modules": MODULE,
         "Debug UDFs": False,
         "Use UDF Server": False,
         "Show Console": False,
+        "SHOW_ERROR_POPUPS": "True",
+        "TEMP DIR": "%TEMP%",
+        **dict.fromkeys(_NONE, ""),
         "XLWINGS_VERSION": xlwings_version,
         "XLPLUGIN_VERSION": __version__,
     }

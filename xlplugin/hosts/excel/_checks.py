@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from xlplugin import __version__
 from xlplugin.errors import XlpError
-from xlplugin.hosts.excel._facts import dll, excel_versions, installed, start_folder, trusts_vba_project
+from xlplugin.hosts.excel import _record
+from xlplugin.hosts.excel._facts import dll, excel_versions, installed, trusts_vba_project
 from xlplugin.hosts.excel._settings import MODULE
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def on_windows(windows: Windows) -> None:
 def before_addin(job: Job) -> None:
     """Raises what stands in the way of the add-in; tells what is replaced."""
     _excel_and_python(job)
-    old = room_for_addin(start_folder(job.windows))
-    if old and (old.xlplugin, old.xlwings) != (__version__, job.windows.xlwings_version()):
-        job.tell("excel.replaces", xlplugin=old.xlplugin, xlwings=old.xlwings)
+    for old in map(room_for_addin, _record.folders(job.windows)):
+        if old and (old.xlplugin, old.xlwings) != (__version__, job.windows.xlwings_version()):
+            job.tell("excel.replaces", xlplugin=old.xlplugin, xlwings=old.xlwings)
 
 
 def before_book(job: Job) -> None:

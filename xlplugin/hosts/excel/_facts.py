@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlplugin.errors import XlpError
 from xlplugin.hosts.excel._addin import NAME, settings_of
 from xlplugin.hosts.excel._settings import MODULE
 
@@ -95,12 +96,17 @@ def installed(folder: Path) -> Installed | None:
     """What lies in the start folder under our add-in's name; None where nothing does.
 
     Raises:
-        XlpError: the file is damaged or cannot be read.
+        XlpError: `cannot_read`, where somebody else holds the file.
     """
     path = folder / NAME
     if not path.exists():
         return None
-    settings = settings_of(path)
+    try:
+        settings = settings_of(path)
+    except XlpError as error:
+        if error.code == "cannot_read":
+            raise
+        settings = {}  # damaged, or no workbook at all: nothing says that it is ours
     return Installed(
         path,
         MODULE in settings.get("UDF MODULES", "").split(";"),

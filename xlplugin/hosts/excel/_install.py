@@ -57,8 +57,7 @@ def uninstall(tell: Tell, *, windows: Windows | None = None) -> None:
     """
     windows = windows or ThisMachine()
     _checks.on_windows(windows)
-    folders = {start_folder(windows), *_record.start_folders(windows)}
-    ours = [found for found in map(_ours_in, sorted(folders)) if found]
+    ours = [found for found in map(_ours_in, _record.folders(windows)) if found]
     job = Job(windows, "en", tell)
     job.target = ours[0] if ours else start_folder(windows) / NAME
     if not ours and not _record.exists(windows):
@@ -159,12 +158,13 @@ def _set(job: Job) -> None:
 
 
 def _text_of(path: Path, encoding: str) -> str:
-    return path.read_bytes().decode(encoding) if path.exists() else ""
+    """The file's text; bytes that the code page does not know stay what they are when it is written again."""
+    return path.read_bytes().decode(encoding, errors="surrogateescape") if path.exists() else ""
 
 
 def _write(job: Job, path: Path, text: str) -> None:
     try:
-        content = text.encode(job.windows.ansi)
+        content = text.encode(job.windows.ansi, errors="surrogateescape")
     except UnicodeEncodeError:
         raise XlpError("excel_letters", path=path, found=str(job.windows.python)) from None
     with write_beside(path) as out:
@@ -196,6 +196,7 @@ def _import_into_book(job: Job) -> None:
 def _replace(job: Job) -> None:
     book = _book(job)
     backup = book.with_name(book.name + ".bak")
+    job.remember(backup)
     shutil.copyfile(book, backup)
     with write_beside(book) as out:
         out.write(_staged(job).read_bytes())

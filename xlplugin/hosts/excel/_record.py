@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.hosts._package import write_beside
+from xlplugin.hosts.excel._facts import start_folder
 
 if TYPE_CHECKING:
     from xlplugin.hosts.excel._windows import Windows
 
-__all__ = ["exists", "forget", "interpreter", "note", "place", "start_folders"]
+__all__ = ["exists", "folders", "forget", "interpreter", "note", "place"]
 
 
 def note(windows: Windows, **facts: str) -> None:
     """Writes down what was put where; a start folder is added to those known."""
     known = _known(windows)
     if "start_folder" in facts:
-        folders = {*map(str, start_folders(windows)), facts.pop("start_folder")}
-        known["start_folders"] = sorted(folders)
+        known["start_folders"] = sorted({*map(str, _start_folders(windows)), facts.pop("start_folder")})
     known.update(facts)
     path = place(windows)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,12 @@ def note(windows: Windows, **facts: str) -> None:
         out.write(json.dumps(known, ensure_ascii=False, indent=1).encode())
 
 
-def start_folders(windows: Windows) -> list[Path]:
+def folders(windows: Windows) -> list[Path]:
+    """Where our add-in may lie: the usual start folder, and those it was put into, each once."""
+    return list(dict.fromkeys([start_folder(windows), *_start_folders(windows)]))
+
+
+def _start_folders(windows: Windows) -> list[Path]:
     """The start folders our add-in was put into."""
     folders = _known(windows).get("start_folders")
     return [Path(str(folder)) for folder in folders] if isinstance(folders, list) else []

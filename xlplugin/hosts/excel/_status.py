@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplugin import __version__
 from xlplugin.errors import XlpError
+from xlplugin.hosts.excel import _record
 from xlplugin.hosts.excel._facts import (
     dll,
     excel_versions,
@@ -81,7 +83,7 @@ def _macros(windows: Windows, version: str) -> Finding:
 
 def _addin(windows: Windows) -> Finding:
     try:
-        found = installed(start_folder(windows))
+        found = next(filter(None, map(installed, _record.folders(windows))), None)
     except XlpError as error:
         return Finding("todo", f"error.{error.code}", error.facts)
     if found is None:
@@ -89,9 +91,15 @@ def _addin(windows: Windows) -> Finding:
     if not found.ours:
         return _finding("todo", "stranger", path=found.path)
     made, here = (found.xlplugin, found.xlwings), (__version__, windows.xlwings_version())
-    key = "addin" if made == here else "old_addin"
+    key = "old_addin" if made != here else "addin_no_python" if _is_gone(found.python) else "addin"
     facts = {"xlplugin": found.xlplugin, "xlwings": found.xlwings, "python": found.python, "path": found.path}
-    return _finding("ok" if made == here else "todo", key, **facts)
+    return _finding("ok" if key == "addin" else "todo", key, **facts)
+
+
+def _is_gone(python: str) -> bool:
+    """Whether it is the path of a program that is not there; a bare name is looked for by Windows itself."""
+    is_path = ("\\" in python or "/" in python) and "%" not in python
+    return is_path and not Path(python).exists()
 
 
 def _settings(windows: Windows) -> Iterator[Finding]:
@@ -101,4 +109,6 @@ def _settings(windows: Windows) -> Iterator[Finding]:
         return
     settings = read(path.read_bytes().decode(windows.ansi, errors="replace"))
     if MODULE in settings.get("UDF MODULES", "").split(";"):
-        yield _finding("ok", "settings", path=path, python=settings.get("INTERPRETER_WIN", ""))
+        python = settings.get("INTERPRETER_WIN", "")
+        gone = _is_gone(python)
+        yield _finding("todo" if gone else "ok", "settings_no_python" if gone else "settings", path=path, python=python)
