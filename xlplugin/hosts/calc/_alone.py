@@ -33,9 +33,10 @@ def alone_with(profile: Path) -> Iterator[None]:
     except OSError as error:
         raise XlpError("calc_read_only", path=profile, found=error) from None
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise XlpError("calc_busy", path=profile) from None
         yield
-    except BlockingIOError:
-        raise XlpError("calc_busy", path=profile) from None
     finally:
         os.close(folder)
