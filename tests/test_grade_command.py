@@ -487,7 +487,7 @@ def test_as_of_comes_from_the_row_else_the_option_else_today(grade: Grade, tmp_p
 def test_a_csv_for_people_begins_with_its_mark(grade: Grade, tmp_path: Path) -> None:
     out = tmp_path / "结果.csv"
     out.write_text("old", encoding="utf-8")
-    result = grade(write_csv(tmp_path / "t.csv", ROWS), SCORE, "-o", out)
+    result = grade(write_csv(tmp_path / "t.csv", ROWS), SCORE, "-o", out, "--replace")
     assert result.code == 0
     assert result.out == ""
     assert "4 rows" in result.err
@@ -629,14 +629,16 @@ def test_the_input_is_never_the_output(grade: Grade, tmp_path: Path) -> None:
 def test_a_missing_input_leaves_an_old_output_alone(grade: Grade, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     out.write_text("old", encoding="utf-8")
-    assert "No such file" in refusal(grade(tmp_path / "none.csv", SCORE, "-o", out), tmp_path, {out})
+    assert "No such file" in refusal(grade(tmp_path / "none.csv", SCORE, "-o", out, "--replace"), tmp_path, {out})
 
 
-def test_an_output_that_is_a_folder_is_refused(grade: Grade, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "t.csv", ROWS)
-    (tmp_path / "out.csv").mkdir()
-    before = set(tmp_path.rglob("*"))
-    assert "can't be written" in refusal(grade(path, SCORE, "-o", tmp_path / "out.csv"), tmp_path, before)
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_a_folder_takes_the_result_under_a_name_of_its_own(grade: Grade, tmp_path: Path, name: str) -> None:
+    path = (write_csv if name.endswith("csv") else write_xlsx)(tmp_path / name, ROWS)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert grade(path, SCORE, "-o", folder).code == 0
+    assert [result.name for result in folder.iterdir()] == [name.replace("t.", "t-grade.")]
 
 
 def test_an_unknown_sheet_is_refused_with_those_there_are(grade: Grade, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ TEXTS = {
     "cli.option.output_extension": "with --build-only: the .oxt file to write",
     "cli.option.uninstall_host": "excel or calc",
     "error.install_option": "{option} belongs to `install {belongs}`, not to `install {host}`. Leave it out.",
-    "error.install_output": "-o needs --build-only: an installation knows its own place.",
+    "error.install_output": "{option} needs --build-only: an installation knows its own place.",
     # steps
     "excel.step.check": "[{number}/{count}] looking for Excel, Python, xlwings and what Excel allows",
     "excel.step.build": "[{number}/{count}] building the add-in from xlwings' own quickstart add-in",

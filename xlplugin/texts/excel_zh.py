@@ -11,7 +11,7 @@ TEXTS = {
     "cli.option.output_extension": "与 --build-only 同用：要写出的 .oxt 文件",
     "cli.option.uninstall_host": "excel 或 calc",
     "error.install_option": "{option} 属于 `install {belongs}`，不能用于 `install {host}`。请去掉它。",
-    "error.install_output": "-o 要与 --build-only 同用：安装时自有去处。",
+    "error.install_output": "{option} 要与 --build-only 同用：安装时自有去处。",
     # steps
     "excel.step.check": "[{number}/{count}] 检查 Excel、Python、xlwings 以及 Excel 的许可设置",
     "excel.step.build": "[{number}/{count}] 用 xlwings 自带的快速开始加载项制作我们的加载项",
