@@ -15,7 +15,7 @@ from test_place_picture import unit
 
 from xlplugin.cli import main
 from xlplugin.errors import CellError, XlpError
-from xlplugin.exchange._masks import phones_hidden
+from xlplugin.exchange._masks import contacts_hidden
 from xlplugin.exchange._outside import may_fetch
 from xlplugin.exchange.place._grid import grids
 from xlplugin.exchange.share import Terms, share
@@ -136,8 +136,8 @@ def test_a_phone_is_masked_however_its_digits_are_set_apart(tmp_path: Path, note
 
 
 def test_a_number_with_many_places_is_no_phone() -> None:
-    assert phones_hidden("128.12345678") == "128.12345678"
-    assert phones_hidden("0.12345") == "0.12345"
+    assert contacts_hidden("128.12345678") == "128.12345678"
+    assert contacts_hidden("0.12345") == "0.12345"
 
 
 @pytest.mark.parametrize(
