@@ -17,6 +17,7 @@ TEXTS = {
     "share.values": "{count} formulas became values",
     "share.masked": "{count} cells were masked or emptied",
     "share.dropped": "{count} rows of other consultants were emptied",
+    "share.whole_office": "counts and sums outside the lists (above a table, on an overview) are still those of all consultants, not of the rows that stay",
     "share.guessed": "sheet {sheet}, column {header}: {count} cells look like phone or identity numbers, e-mail addresses or WeChat ids and were masked; please check",
     "share.outside.macros": "there are macros ({count} parts: {places}); text inside macros cannot be checked",
     "share.outside.external_links": "there are links to other files ({count}: {places})",

@@ -17,6 +17,7 @@ TEXTS = {
     "share.values": "{count} 个公式已变为数值",
     "share.masked": "{count} 个单元格已遮盖或清空",
     "share.dropped": "其他顾问的 {count} 行已清空",
+    "share.whole_office": "列表之外的合计、计数（表上方的数、概览）仍是全部顾问的，不只是留下的行",
     "share.guessed": "工作表「{sheet}」的「{header}」栏有 {count} 格像电话、证件号、邮箱或微信号，已遮盖，请核对",
     "share.outside.macros": "含宏（{count} 个部件：{places}），宏里的文字无法检查",
     "share.outside.external_links": "含指向外部文件的链接（{count}：{places}）",
