@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import _calc
 import pytest
+from _grading import SCORE, Result
 from hypothesis import HealthCheck, settings
 
+from xlplugin.cli import main
 from xlplugin.worksheet import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from _grading import Grade
 
 # The same examples on every machine and every day; nothing is kept between runs.
 settings.register_profile(
@@ -33,3 +37,19 @@ def calc_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_calc.Calc]
         pytest.skip(_calc.why_not())
     with _calc.started(tmp_path_factory.mktemp("calc-alone")) as running:
         yield running
+
+
+@pytest.fixture
+def grade(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Grade:
+    """The command, run in this process, speaking English."""
+    monkeypatch.setenv("XLP_LANG", "en")
+
+    def run(table: object, scheme: str = SCORE, *options: object) -> Result:
+        try:
+            code = main(["grade", str(table), "--scheme", scheme, *map(str, options)])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return Result(code, said.out, said.err)
+
+    return run
