@@ -112,7 +112,7 @@ def _agree(ours: Path, theirs: Path) -> None:
 
 def _compared(folder: Path, source: Path) -> list[list[Cost]]:
     ours, theirs = folder / "ours.csv", folder / "theirs.csv"
-    options = ("--scheme", "purchase_window_habcf", "--as-of", _AS_OF.isoformat(), "-o", str(ours))
+    options = ("--scheme", "purchase_window_habcf", "--as-of", _AS_OF.isoformat(), "-o", str(ours), "--replace")
     commands = (
         [sys.executable, "-c", _ENTRY, "grade", str(source), *options],
         [sys.executable, "-c", _PANDAS, str(source), str(theirs)],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ import pytest
 from _placement import filled
 
 from xlplugin.cli import main
+from xlplugin.hosts.calc import find_office
 from xlplugin.texts import LANGUAGES, say
 from xlplugin.workbooks.build import build, known_formulas
 from xlplugin.workbooks.recipes import tables_of
@@ -40,6 +43,7 @@ CALLS: list[dict[str, Any]] = [
         "note": "周日来看",
     },
     {"customer_no": "Y0011", "customer": "赵六", "phone": "10000000004", "called": date(2026, 3, 6)},
+    {"customer_no": "Y002", "customer": "钱七", "phone": "10000000005", "called": date(2026, 3, 6), "state": "再考虑"},
 ]
 
 
@@ -146,6 +150,33 @@ def test_calc_shows_the_same_page(tmp_path: Path) -> None:
         assert {key: value for key, value in ours.items() if not isinstance(value, datetime)} == {
             key: value for key, value in theirs.items() if not isinstance(ours[key], datetime)
         }
+
+
+@pytest.mark.skipif(bool(_calc.why_not()) or not shutil.which("pdftotext"), reason=_calc.why_not() or "no pdftotext")
+@pytest.mark.parametrize(
+    ("who", "shown", "agreed"), [("Y002", "2026-03-07", date(2026, 3, 9)), ("Y001", "2026-03-08 10:00", None)]
+)
+def test_a_day_without_a_time_is_shown_as_a_day(tmp_path: Path, who: str, shown: str, agreed: date | None) -> None:
+    path = tmp_path / "form.xlsx"
+    chosen(path, who)
+    assert shown in printed(path)
+    assert shown in printed(path, say("zh", "preselection.purpose"))
+    assert " 00:00" not in printed(path)
+    assert " 00:00" not in printed(path, say("zh", "preselection.purpose"))
+    if agreed:
+        calls = [*CALLS[:-1], {**CALLS[-1], "agreed": agreed}]
+        filled(path, "zh", {NAME: calls}, name=NAME, rows=8, more={(say("zh", "sheet.call_form"), "B3"): who})
+        assert printed(path).count(agreed.isoformat()) == 2
+        assert " 00:00" not in printed(path)
+
+
+def printed(path: Path, mark: str = say("zh", "call_form.signed_on")) -> str:
+    """What is on the first page with these words, which is that of the form if they are left out."""
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    command = [str(find_office().starter), profile, "--headless", "--convert-to", "pdf", "--outdir", str(path.parent)]
+    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=120)
+    told = subprocess.run(["pdftotext", "-layout", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True)
+    return next(page for page in told.stdout.decode().split("\f") if mark in page)
 
 
 @pytest.mark.parametrize("who", ["Y001", "李四"])

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import _calc
 import _native as native
 import openpyxl
 import pytest
@@ -23,21 +20,8 @@ from xlplugin.workbooks.native import as_native
 from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sheets.holidays import _days
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 GOLDEN = [json.loads(line) for line in (Path(__file__).parent / "golden.jsonl").read_text("utf-8").splitlines()]
 SHOWN = ("name", "grade", "status", "next_contact", "due", "flags", "date_basis", "validity", "overdue")
-NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[Any]:
-    """A LibreOffice without our add-in."""
-    folder = Path(tempfile.mkdtemp(prefix="xlplugin-native-"))
-    with _calc.started(folder) as running:
-        yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def disagreements(rows: list[Any], got: list[Any], wanted: Any) -> list[Any]:
@@ -69,14 +53,13 @@ def test_untidy_rows_and_golden_cases_by_the_embedded_engine(tmp_path: Path, sch
     assert disagreements(rows, got, native.by_kernel(one, rows)) == []
 
 
-@NEEDS_CALC
 @pytest.mark.parametrize("scheme", list(native.BOOK))
-def test_untidy_rows_by_libreoffice_without_the_add_in(tmp_path: Path, calc: Any, scheme: str) -> None:
+def test_untidy_rows_by_libreoffice_without_the_add_in(tmp_path: Path, calc_alone: Any, scheme: str) -> None:
     one = native.BOOK[scheme]
     rows = native.random_rows(one, 400, seed=2) + golden_rows(scheme)
     native.write(tmp_path / "rows.xlsx", one, rows, "en", at_once=60)
 
-    got = native.by_calc(calc, tmp_path / "rows.xlsx", one, len(rows), 60)
+    got = native.by_calc(calc_alone, tmp_path / "rows.xlsx", one, len(rows), 60)
 
     assert disagreements(rows, got, native.by_kernel(one, rows, "en")) == []
 
@@ -151,17 +134,16 @@ def _shown(path: Path, lang: str) -> list[tuple[object, ...]]:
     return [tuple(sheet.cell(row, at[headers[key]]).value or "" for key in SHOWN) for row in range(6, 56)]
 
 
-@NEEDS_CALC
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_sample_morning_shows_the_same_as_with_our_functions(tmp_path: Path, calc: Any, lang: str) -> None:
+def test_the_sample_morning_shows_the_same_as_with_our_functions(tmp_path: Path, calc_alone: Any, lang: str) -> None:
     wanted = _morning(tmp_path / "classic.xlsx", lang, "classic")
 
     assert _morning(tmp_path / "native.xlsx", lang, "native") == wanted
 
-    book = calc.open(str(tmp_path / "native.xlsx"))
-    calc.calculate(book)
-    calc.save(book, str(tmp_path / "calculated.xlsx"))
-    calc.close(book)
+    book = calc_alone.open(str(tmp_path / "native.xlsx"))
+    calc_alone.calculate(book)
+    calc_alone.save(book, str(tmp_path / "calculated.xlsx"))
+    calc_alone.close(book)
     assert _shown(tmp_path / "calculated.xlsx", lang) == wanted
 
 

@@ -15,7 +15,7 @@ from test_place_picture import unit
 
 from xlplugin.cli import main
 from xlplugin.errors import CellError, XlpError
-from xlplugin.exchange._masks import phones_hidden
+from xlplugin.exchange._masks import contacts_hidden
 from xlplugin.exchange._outside import may_fetch
 from xlplugin.exchange.place._grid import grids
 from xlplugin.exchange.share import Terms, share
@@ -90,6 +90,15 @@ def test_a_consultant_who_is_not_there_is_told_with_the_book_that_was_named(
     assert f"{tmp_path / '登记.xlsx'} 的" in told
 
 
+@pytest.mark.parametrize("form", ["values", "native"])
+def test_counts_of_the_whole_office_are_told(tmp_path: Path, form: str) -> None:
+    source = office_book(tmp_path / "in.xlsx")
+    mine = share(source, tmp_path / "mine.xlsx", Terms(mask=False, consultant="周一鸣", form=form))
+    assert any("全部顾问" in line for line in mine.sentences("zh"))
+    everybody = share(source, tmp_path / "all.xlsx", Terms(mask=False, form=form))
+    assert not any("全部顾问" in line for line in everybody.sentences("zh"))
+
+
 def test_stray_spaces_about_a_name_do_no_harm(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
     source = office_book(tmp_path / "in.xlsx")
     assert said(capsys, "share", source, "--for", " 周一鸣　", "-o", tmp_path / "out.xlsx")[0] == 0
@@ -136,8 +145,8 @@ def test_a_phone_is_masked_however_its_digits_are_set_apart(tmp_path: Path, note
 
 
 def test_a_number_with_many_places_is_no_phone() -> None:
-    assert phones_hidden("128.12345678") == "128.12345678"
-    assert phones_hidden("0.12345") == "0.12345"
+    assert contacts_hidden("128.12345678") == "128.12345678"
+    assert contacts_hidden("0.12345") == "0.12345"
 
 
 @pytest.mark.parametrize(

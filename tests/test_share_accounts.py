@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import _calc
 import openpyxl
 import pytest
 from _tiers_book import NAME, fill, functions, shown
@@ -21,22 +17,13 @@ from xlplugin.workbooks.build import known_formulas
 from xlplugin.workbooks.recipes import tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
 ANSWERS = [column.key for column in tables_of(NAME)["accounts"].columns if column.formula]
 EXPLAINED = ("why", "raise")  # which are shorter once they are worked out anew
 # 20261001 in a cell of dates is a day to our functions, not to openpyxl.
 pytestmark = pytest.mark.filterwarnings("ignore:Cell .* is marked as a date")
-NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[Any]:
-    """A LibreOffice without our add-in."""
-    folder = Path(tempfile.mkdtemp(prefix="xlplugin-accounts-"))
-    with _calc.started(folder) as running:
-        yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def untidy(path: Path, seed: int, lang: str = "zh", more: Mapping[tuple[str, str], Any] | None = None) -> Path:
@@ -57,12 +44,12 @@ def by_engine(path: Path, inputs: Mapping[tuple[str, str], Any] | None = None) -
     return target
 
 
-def by_calc(calc: Any, path: Path) -> Path:
+def by_calc(calc_alone: Any, path: Path) -> Path:
     saved = path.with_name(f"saved-{path.name}")
-    book = calc.open(str(path))
-    calc.calculate(book)
-    calc.save(book, str(saved))
-    calc.close(book)
+    book = calc_alone.open(str(path))
+    calc_alone.calculate(book)
+    calc_alone.save(book, str(saved))
+    calc_alone.close(book)
     return saved
 
 
@@ -93,13 +80,12 @@ def test_by_the_embedded_engine(tmp_path: Path, seed: int, lang: str) -> None:
     assert not report.valued
 
 
-@NEEDS_CALC
 @pytest.mark.parametrize(("seed", "lang"), [(5, "zh"), (6, "en")])
-def test_by_libreoffice_without_the_add_in(tmp_path: Path, calc: Any, seed: int, lang: str) -> None:
+def test_by_libreoffice_without_the_add_in(tmp_path: Path, calc_alone: Any, seed: int, lang: str) -> None:
     source = untidy(tmp_path / "book.xlsx", seed, lang)
     target, _ = native(source)
 
-    again = by_calc(calc, target)
+    again = by_calc(calc_alone, target)
 
     assert answers(again, lang) == answers(source, lang)
     assert overview(again, lang) == overview(source, lang)

@@ -11,7 +11,7 @@ from _books import MAIN, changed_parts, parts_of, raw_book
 from python_calamine import CalamineWorkbook
 
 from xlplugin.errors import XlpError
-from xlplugin.exchange._masks import masked_value, people_in, phones_hidden
+from xlplugin.exchange._masks import contacts_hidden, masked_value, people_in
 from xlplugin.exchange.share import Terms, share
 from xlplugin.workbooks.package import tidied
 
@@ -169,9 +169,9 @@ def test_masks(kind: str, value: Value, shown: Value) -> None:
 
 
 def test_numbers_that_look_personal() -> None:
-    assert phones_hidden("证440300199001011234") == "证****234"
-    assert phones_hidden("编号20260302-001,20260302,1500000") == "编号20260302-001,20260302,1500000"
-    assert phones_hidden("a138 0000 5678b") == "a138****5678b"
+    assert contacts_hidden("证440300199001011234") == "证****234"
+    assert contacts_hidden("编号20260302-001,20260302,1500000") == "编号20260302-001,20260302,1500000"
+    assert contacts_hidden("a138 0000 5678b") == "a138****5678b"
 
 
 def test_people_of_a_cell() -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import _calc
 import openpyxl
 import pytest
 from _books import changed_parts, named
@@ -24,19 +20,9 @@ from xlplugin.workbooks.recipes import recipe_of
 from xlplugin.workbooks.sample_morning import morning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 NAME = "visitor_register"
-NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[Any]:
-    """A LibreOffice without our add-in."""
-    folder = Path(tempfile.mkdtemp(prefix="xlplugin-editions-"))
-    with _calc.started(folder) as running:
-        yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def register(path: Path, host: str, lang: str = "zh", scheme: str | None = None) -> Path:
@@ -158,15 +144,14 @@ def test_a_table_that_is_gone_is_named(tmp_path: Path) -> None:
     assert any("tblHolidays" in sentence for sentence in report.sentences("zh"))
 
 
-@NEEDS_CALC
-def test_saved_by_libreoffice_it_comes_back_too(tmp_path: Path, calc: Any) -> None:
+def test_saved_by_libreoffice_it_comes_back_too(tmp_path: Path, calc_alone: Any) -> None:
     classic = register(tmp_path / "classic.xlsx", "classic")
     native = register(tmp_path / "native.xlsx", "native")
     saved = tmp_path / "saved.xlsx"
-    book = calc.open(str(native))
-    calc.calculate(book)
-    calc.save(book, str(saved))
-    calc.close(book)
+    book = calc_alone.open(str(native))
+    calc_alone.calculate(book)
+    calc_alone.save(book, str(saved))
+    calc_alone.close(book)
 
     target, report = back(saved)
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import _calc
 import _native as native
 import openpyxl
 import pytest
@@ -33,7 +29,7 @@ from xlplugin.workbooks.sample_morning import morning
 from xlplugin.worksheet import FUNCTIONS, Arg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from xlplugin.worksheet.registry import Function
 
@@ -55,16 +51,6 @@ ANSWERS = (
 CALLED = {"X": "GRADE", "Y": "STATUS", "Z": "WHY"}
 FORMULA = re.compile(r"<f>([^<]*)</f>")
 CALLING = re.compile(r"<(?:f|calculatedColumnFormula)\b[^>]*>[^<]*XLP_")
-NEEDS_CALC = pytest.mark.skipif(bool(_calc.why_not()), reason=_calc.why_not() or "there is one")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[Any]:
-    """A LibreOffice without our add-in."""
-    folder = Path(tempfile.mkdtemp(prefix="xlplugin-forms-"))
-    with _calc.started(folder) as running:
-        yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module", params=LANGS)
@@ -91,13 +77,13 @@ def answers(path: Path, lang: str, last: int = 60) -> list[tuple[Any, ...]]:
     return [tuple(page.cell(row, at[head]).value or "" for head in headers) for row in range(6, last + 1)]
 
 
-def by_calc(calc: Any, path: Path) -> Path:
+def by_calc(calc_alone: Any, path: Path) -> Path:
     """The workbook calculated anew and saved by LibreOffice."""
     saved = path.with_name(f"saved-{path.name}")
-    book = calc.open(str(path))
-    calc.calculate(book)
-    calc.save(book, str(saved))
-    calc.close(book)
+    book = calc_alone.open(str(path))
+    calc_alone.calculate(book)
+    calc_alone.save(book, str(saved))
+    calc_alone.close(book)
     return saved
 
 
@@ -144,12 +130,13 @@ def test_a_native_copy_leaves_every_other_part_alone(fresh: tuple[Path, str], tm
     assert {name for name in after if name not in before} == {f"xl/worksheets/sheet{at}.xml" for at in (5, 6, 7)}
 
 
-@NEEDS_CALC
-def test_libreoffice_without_the_add_in_comes_to_the_same(fresh: tuple[Path, str], tmp_path: Path, calc: Any) -> None:
+def test_libreoffice_without_the_add_in_comes_to_the_same(
+    fresh: tuple[Path, str], tmp_path: Path, calc_alone: Any
+) -> None:
     source, lang = fresh
     target, _ = copied(source, "native", tmp_path, mask=False)
 
-    saved = by_calc(calc, target)
+    saved = by_calc(calc_alone, target)
 
     assert answers(saved, lang) == answers(source, lang)
     assert everything(saved).count(' t="e"') == everything(source).count(' t="e"')
@@ -163,13 +150,12 @@ def test_the_embedded_engine_comes_to_the_same_without_our_functions(fresh: tupl
     assert answers(tmp_path / "again.xlsx", lang) == answers(source, lang)
 
 
-@NEEDS_CALC
 @pytest.mark.parametrize("mask", [False, True])
-def test_a_changed_register_in_plain_formulas(changed: Path, tmp_path: Path, calc: Any, mask: bool) -> None:
+def test_a_changed_register_in_plain_formulas(changed: Path, tmp_path: Path, calc_alone: Any, mask: bool) -> None:
     target, report = copied(changed, "native", tmp_path, mask=mask)
     own = OWN_SHEET["zh"]
 
-    saved = by_calc(calc, target)
+    saved = by_calc(calc_alone, target)
 
     assert answers(target, "zh", 5 + ROWS) == answers(saved, "zh", 5 + ROWS) == answers(changed, "zh", 5 + ROWS)
     assert shown(target, own) == shown(saved, own) == shown(changed, own)
@@ -177,20 +163,19 @@ def test_a_changed_register_in_plain_formulas(changed: Path, tmp_path: Path, cal
     assert report.frozen == ({("登记", "客户合称"): ROWS} if mask else {})
 
 
-@NEEDS_CALC
-def test_what_is_typed_into_a_native_copy_is_judged(fresh: tuple[Path, str], tmp_path: Path, calc: Any) -> None:
+def test_what_is_typed_into_a_native_copy_is_judged(fresh: tuple[Path, str], tmp_path: Path, calc_alone: Any) -> None:
     source, lang = fresh
     if lang == "en":
         pytest.skip("one language will do")
     target, _ = copied(source, "native", tmp_path, mask=False)
     sheet = register_sheet(lang)
     grades = [row[0] for row in answers(source, lang)]
-    book = calc.open(str(target), seen=True)
-    calc.type(book, sheet, [["M6", "两次"]])
-    calc.calculate(book)
-    (found,) = calc.values(book, [[sheet, "A6:A20"]])
-    (reasons,) = calc.values(book, [[sheet, "W6:X6"]])
-    calc.close(book)
+    book = calc_alone.open(str(target), seen=True)
+    calc_alone.type(book, sheet, [["M6", "两次"]])
+    calc_alone.calculate(book)
+    (found,) = calc_alone.values(book, [[sheet, "A6:A20"]])
+    (reasons,) = calc_alone.values(book, [[sheet, "W6:X6"]])
+    calc_alone.close(book)
     assert [row[0] for row in found][1:] == grades[1:15]
     assert found[0][0] == ""
     assert "读不懂" in reasons[0][0]
@@ -427,16 +412,15 @@ def test_a_live_copy_can_be_locked_and_cleaned(fresh: tuple[Path, str], tmp_path
 # coming back ----------------------------------------------------------------------------------------------------------
 
 
-@NEEDS_CALC
-def test_a_native_copy_edited_elsewhere_comes_back(changed: Path, tmp_path: Path, calc: Any) -> None:
+def test_a_native_copy_edited_elsewhere_comes_back(changed: Path, tmp_path: Path, calc_alone: Any) -> None:
     target, _ = copied(changed, "native", tmp_path, mask=False)
     saved = tmp_path / "edited.xlsx"
-    book = calc.open(str(target), seen=True)
-    calc.type(book, OWN_SHEET["zh"], [["K5", '=IF(1=1,"mine",J5)'], ["B4", "两次"]])
-    calc.type(book, "登记", [["B7", '=UPPER("x")']])
-    calc.calculate(book)
-    calc.save(book, str(saved))
-    calc.close(book)
+    book = calc_alone.open(str(target), seen=True)
+    calc_alone.type(book, OWN_SHEET["zh"], [["K5", '=IF(1=1,"mine",J5)'], ["B4", "两次"]])
+    calc_alone.type(book, "登记", [["B7", '=UPPER("x")']])
+    calc_alone.calculate(book)
+    calc_alone.save(book, str(saved))
+    calc_alone.close(book)
 
     again, report = copied(saved, "excel", tmp_path, mask=False)
 

@@ -1,36 +1,18 @@
-"""What the commands that write into a workbook do alike: where the result goes, and the old file kept."""
+"""What the commands that write into a workbook do alike: nobody has it open, and the old file is kept."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.errors import XlpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-__all__ = ["copied", "in_its_place", "refuse_open", "target_of"]
-
-
-def target_of(source: Path, output: str | None, *, in_place: bool, ending: str) -> Path:
-    """Where the result goes: the workbook's own place, the file or folder named, else a file beside it.
-
-    Raises:
-        XlpError: the output is the workbook itself, or would be another kind of file.
-    """
-    if in_place:
-        return source
-    target = Path(output) if output else source.with_name(f"{source.stem}-{ending}{source.suffix}")
-    if target.is_dir():
-        target /= f"{source.stem}-{ending}{source.suffix}"
-    if target.exists() and source.exists() and target.samefile(source):
-        raise XlpError("payments_output", path=source)
-    if target.suffix.casefold() != source.suffix.casefold():
-        raise XlpError("share_kind", path=target, allowed=source.suffix)
-    return target
+__all__ = ["copied", "in_its_place", "refuse_open"]
 
 
 def refuse_open(source: Path) -> None:

@@ -133,12 +133,26 @@ def _add(command: _Taking, lang: str, *names: str, text: str, **options: Any) ->
     command.add_argument(*names, help=say(lang, f"cli.option.{text}"), **options)
 
 
+def _output(command: argparse.ArgumentParser, lang: str, text: str, metavar: str, *, in_place: bool = False) -> None:
+    """Where the result goes; what stands there already is replaced only when asked for."""
+    where = command.add_mutually_exclusive_group()
+    _add(where, lang, "-o", "--output", text=text, metavar=metavar)
+    if in_place:
+        _add(where, lang, "--in-place", text="in_place", action="store_true")
+    _replace(command, lang)
+
+
+def _replace(command: argparse.ArgumentParser, lang: str) -> None:
+    _add(command, lang, "--replace", text="replace", action="store_true")
+
+
 def _rulebook(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--rulebook", text="rulebook", metavar="DIR")
 
 
 def _demo(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--out", text="demo_out", metavar="DIR", default="xlplugin-demo")
+    _replace(command, lang)
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
 
 
@@ -148,7 +162,7 @@ def _grade(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--as-of", text="as_of_grade", metavar="DATE")
     _add(command, lang, "--holidays", text="holidays", metavar="FILE")
     _add(command, lang, "--working-days", text="working_days", action="store_true")
-    _add(command, lang, "-o", "--output", text="output_table", metavar="OUT")
+    _output(command, lang, "output_table", "OUT")
     _add(command, lang, "--sheet", text="sheet", metavar="NAME")
     _add(command, lang, "--header-row", text="header_row", metavar="N", type=int)
     _add(command, lang, "--lang", text="lang_codes", choices=("codes", "zh", "en"), default="codes")
@@ -162,15 +176,13 @@ def _place(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--order", text="order", choices=("deposit", "lottery"), default="deposit")
     _add(command, lang, "--draws", text="draws", metavar="N", type=int)
     _add(command, lang, "--seed", text="seed", metavar="S", type=int, default=1)
-    _add(command, lang, "-o", "--output", text="output_place", metavar="OUT")
+    _output(command, lang, "output_place", "OUT")
     _add(command, lang, "--picture", text="picture", metavar="FILE")
 
 
 def _recalc(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "books", text="books", metavar="BOOK", nargs="+")
-    where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_book", metavar="FILE-or-FOLDER")
-    _add(where, lang, "--in-place", text="in_place", action="store_true")
+    _output(command, lang, "output_book", "FILE-or-FOLDER", in_place=True)
     _add(command, lang, "--as-of", text="as_of_book", metavar="DATE")
     _rulebook(command, lang)
 
@@ -190,15 +202,13 @@ def _share(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--for", text="share_for", dest="consultant", metavar="NAME")
     _add(command, lang, "--clean", text="clean", action="store_true")
     _add(command, lang, "--password-file", text="password_file", metavar="FILE")
-    _add(command, lang, "-o", "--output", text="output_share", metavar="OUT")
+    _output(command, lang, "output_share", "OUT")
 
 
 def _payments(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "export", text="export", metavar="EXPORT")
     _add(command, lang, "--into", text="into", metavar="BOOK", required=True)
-    where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_payments", metavar="OUT")
-    _add(where, lang, "--in-place", text="in_place", action="store_true")
+    _output(command, lang, "output_payments", "OUT", in_place=True)
     _add(command, lang, "--mapping", text="mapping", metavar="FILE")
     _add(command, lang, "--save-mapping", text="save_mapping", metavar="FILE")
     _add(command, lang, "--sheet", text="sheet_export", metavar="NAME")
@@ -210,9 +220,7 @@ def _payments(command: argparse.ArgumentParser, lang: str) -> None:
 def _tiers(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "action", text="tiers_action", choices=("close-month",))
     _add(command, lang, "book", text="tiers_book", metavar="BOOK")
-    where = command.add_mutually_exclusive_group()
-    _add(where, lang, "-o", "--output", text="output_tiers", metavar="OUT")
-    _add(where, lang, "--in-place", text="in_place", action="store_true")
+    _output(command, lang, "output_tiers", "OUT", in_place=True)
     _add(command, lang, "--month", text="month", metavar="YYYY-MM")
 
 
@@ -223,7 +231,7 @@ def _template(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "--host", text="template_host", choices=("classic", "lite", "native"), default="classic")
     _add(command, lang, "--floors", text="floors", metavar="N", type=int)
     _add(command, lang, "--stacks", text="stacks", metavar="N", type=int)
-    _add(command, lang, "-o", "--output", text="output_template", metavar="FILE")
+    _output(command, lang, "output_template", "FILE")
 
 
 def _schemes(command: argparse.ArgumentParser, lang: str) -> None:
@@ -241,7 +249,7 @@ def _install(command: argparse.ArgumentParser, lang: str) -> None:
     _add(command, lang, "host", text="install_host", choices=("excel", "calc"))
     _add(command, lang, "--book", text="install_book", metavar="BOOK.xlsm")
     _add(command, lang, "--build-only", text="build_only", action="store_true")
-    _add(command, lang, "-o", "--output", text="output_extension", metavar="FILE")
+    _output(command, lang, "output_extension", "FILE")
     _add(command, lang, "--program", text="program", metavar="PATH")
     _add(command, lang, "--lang", text="lang", choices=("zh", "en"), default=lang)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
+from xlplugin.cli._outputs import named_output, unused
 from xlplugin.cli._shared import Progress, aligned
 from xlplugin.cli.recalc import desk_functions, report
 from xlplugin.errors import XlpError
@@ -30,22 +31,17 @@ def run(options: argparse.Namespace, lang: str) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise XlpError("cannot_write", path=folder, found=error) from None
-    target = _free_name(folder, options.lang)
+    target = folder / f"{_NAME}_{options.lang}.xlsx"
+    if options.replace:
+        named_output(target, replace=True)
+    else:
+        target = unused(target, lang)
     result = _fill(target, options.lang, lang)
     _print(target, options.lang)
     report(result, target, lang)
     print(say(lang, "cli.demo.built", path=target))
     print(say(lang, "cli.demo.open"))
     return result.exit_code
-
-
-def _free_name(folder: Path, lang: str) -> Path:
-    """A name nothing stands under yet: a register somebody has played with is his."""
-    for number in range(1, 1000):
-        path = folder / f"{_NAME}_{lang}{'' if number == 1 else f'-{number}'}.xlsx"
-        if not path.exists():
-            return path
-    raise XlpError("already_there", path=path)
 
 
 def _fill(target: Path, book_lang: str, lang: str) -> Report:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import Progress, day, note, today
 from xlplugin.decisions.cadence import WorkingDays
 from xlplugin.decisions.office_rules import read_holidays
-from xlplugin.errors import XlpError
 from xlplugin.rulebook import load
 from xlplugin.workbooks.grading import grade_table, known_headers
 from xlplugin.workbooks.tables import read_table
@@ -25,11 +25,8 @@ def run(options: argparse.Namespace, lang: str) -> int:
     """Grades the table and writes or prints it."""
     book = load(options.rulebook)
     scheme = book.find(options.scheme)
-    source, target = Path(options.table), Path(options.output) if options.output else None
-    if target is not None and target.exists() and source.exists() and target.samefile(source):
-        raise XlpError("output_is_input", path=target)
-    if target is not None and target.suffix.lower() not in (".csv", ".xlsx"):
-        raise XlpError("output_kind", path=target)
+    source = Path(options.table)
+    target = _target(source, options, lang)
     as_of = day(options.as_of, "--as-of") or today()
     working_days = _working_days(options.holidays) if options.working_days or options.holidays else None
     table = read_table(source, known_headers(book, scheme), sheet=options.sheet, header_row=options.header_row)
@@ -53,6 +50,15 @@ def run(options: argparse.Namespace, lang: str) -> int:
     counted = ", ".join(f"{grade or '-'} {count}" for grade, count in graded.counts.items() if count)
     note(lang, "cli.grade.done", rows=len(graded.rows), path=target, counts=counted)
     return 0
+
+
+def _target(source: Path, options: argparse.Namespace, lang: str) -> Path | None:
+    """Where the result goes; None where it is printed."""
+    if options.output is None:
+        return None
+    kinds = (".csv", ".xlsx")
+    usual = source.with_name(f"{source.stem}-grade{source.suffix if source.suffix.casefold() in kinds else '.xlsx'}")
+    return output_of(options, usual, lang, kinds=kinds, kind_error="output_kind", read=(source, options.holidays))
 
 
 def _working_days(path: str | None) -> WorkingDays:

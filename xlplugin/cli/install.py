@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import Progress, note
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
@@ -24,7 +25,8 @@ def run(options: argparse.Namespace, _lang: str) -> int:
     elif options.build_only:
         from xlplugin.hosts.calc import build  # noqa: PLC0415 - the same
 
-        note(lang, "calc.built", path=build(_extension(options.output)))
+        target = output_of(options, Path("xlplugin.oxt"), lang, kinds=(".oxt",), kind_error="install_kind")
+        note(lang, "calc.built", path=build(target))
     else:
         _install_calc(lang, options.program)
     return 0
@@ -37,23 +39,15 @@ def _check(options: argparse.Namespace) -> None:
         ("--build-only", "calc", options.build_only),
         ("-o", "calc", options.output),
         ("--program", "calc", options.program),
+        ("--replace", "calc", options.replace),
     )
     for option, host, value in belongs:
         if value and host != options.host:
             raise XlpError("install_option", command="install", option=option, belongs=host, host=options.host)
-    if options.output and not options.build_only:
-        raise XlpError("install_output")
+    if (options.output or options.replace) and not options.build_only:
+        raise XlpError("install_output", option="-o" if options.output else "--replace")
     if options.program and options.build_only:
         raise XlpError("install_program")
-
-
-def _extension(output: str | None) -> Path:
-    target = Path(output or "xlplugin.oxt")
-    if target.is_dir():
-        return target / "xlplugin.oxt"
-    if target.suffix.casefold() != ".oxt":
-        raise XlpError("install_kind", path=target)
-    return target
 
 
 def _install_calc(lang: str, program: str | None) -> None:

@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplugin.cli._books import copied, in_its_place, target_of
+from xlplugin.cli._books import copied, in_its_place
+from xlplugin.cli._outputs import named_output, output_of
 from xlplugin.cli._shared import Progress, note
 from xlplugin.errors import XlpError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from xlplugin.exchange.payments import Plan
 
@@ -32,8 +32,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     source = Path(options.into)
     if source.exists() and Path(options.export).exists() and source.samefile(options.export):
         raise XlpError("export_is_book", path=source)
-    target = target_of(source, options.output, in_place=options.in_place, ending="payments")
-    _refuse_inputs((options.report, options.save_mapping), (options.export, options.into, options.mapping))
+    target = _target(source, options, lang)
     mapping = read_mapping(Path(options.mapping)) if options.mapping else None
     export = open_export(Path(options.export), sheet=options.sheet, mapping=mapping)
     plan = plan_import(open_book(source), export)
@@ -53,12 +52,22 @@ def run(options: argparse.Namespace, lang: str) -> int:
     return code or (_NOTHING_TAKEN if plan.refused and not plan.sums.amounts else 0)
 
 
-def _refuse_inputs(outputs: Iterable[str | None], inputs: Iterable[str | None]) -> None:
-    """A list or a mapping never takes the place of what was read."""
-    read = {Path(path).resolve() for path in inputs if path}
-    for path in outputs:
-        if path and Path(path).resolve() in read:
-            raise XlpError("output_is_input", path=path)
+def _target(source: Path, options: argparse.Namespace, lang: str) -> Path:
+    """Where the changed workbook goes; what is written beside it may be written too."""
+    read = (options.into, options.export, options.mapping)
+    beside = [Path(path) for path in (options.report, options.save_mapping) if path]
+    for path in beside:
+        named_output(path, replace=options.replace, read=read)
+    target = source
+    if not (options.in_place or options.dry_run):
+        usual = source.with_name(f"{source.stem}-payments{source.suffix}")
+        kinds = (source.suffix.casefold(),)
+        target = output_of(options, usual, lang, kinds=kinds, kind_error="share_kind", read=read)
+    places = [path.resolve() for path in (target, *beside)]
+    for path in places:
+        if places.count(path) > 1:
+            raise XlpError("output_twice", path=path)
+    return target
 
 
 def _written(plan: Plan, source: Path, target: Path, lang: str, *, recalculate: bool) -> int:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlplugin.cells import show
+from xlplugin.cli._outputs import named_output, output_of
 from xlplugin.cli._shared import Progress, aligned, note
 from xlplugin.errors import XlpError
 from xlplugin.texts import say
@@ -35,9 +36,9 @@ def run(options: argparse.Namespace, lang: str) -> int:
 
     source = Path(options.book)
     draws = _draws(options)
-    picture = _picture(options.picture)
+    picture = _picture(options)
     project = read_project(source)
-    target = _target(source, options, project)
+    target = _target(source, options, project, lang)
     inputs: Inputs = {}
     left = 0
     if options.register is not None:
@@ -62,34 +63,28 @@ def _draws(options: argparse.Namespace) -> int:
     return int(options.draws)
 
 
-def _picture(name: str | None) -> Path | None:
+def _picture(options: argparse.Namespace) -> Path | None:
     """Where the map goes; known to be possible before anything takes long."""
-    if name is None:
+    if options.picture is None:
         return None
     from xlplugin.exchange.place.picture import check_picture  # noqa: PLC0415 - brings matplotlib
 
-    path = Path(name)
+    path = Path(options.picture)
     check_picture(path)
+    named_output(path, replace=options.replace)
     return path
 
 
-def _target(source: Path, options: argparse.Namespace, project: Project) -> Path | None:
+def _target(source: Path, options: argparse.Namespace, project: Project, lang: str) -> Path | None:
     """Where the result goes; None where the list is only printed."""
     from xlplugin.exchange.place.writing import has_table  # noqa: PLC0415 - brings the workbook reader
 
     fills_book = has_table(project) or options.register is not None
-    usual = source.with_name(f"{source.stem}-place{source.suffix}")
     if options.output is None and not fills_book:
         return None
-    target = usual if options.output is None else Path(options.output)
-    if target.is_dir():
-        target /= usual.name
-    allowed = (".csv", source.suffix.casefold() if fills_book else ".xlsx")
-    if target.suffix.casefold() not in allowed:
-        raise XlpError("place_kind", path=target, allowed=" / ".join(allowed))
-    if target.exists():  # somebody may have worked in it
-        raise XlpError("output_is_input" if target.samefile(source) else "already_there", path=target)
-    return target
+    usual = source.with_name(f"{source.stem}-place{source.suffix}")
+    kinds = (".csv", source.suffix.casefold() if fills_book else ".xlsx")
+    return output_of(options, usual, lang, kinds=kinds, kind_error="place_kind", read=(source, options.register))
 
 
 def _with_register(project: Project, register: Path, lang: str) -> tuple[Project, Taken]:

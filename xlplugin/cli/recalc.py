@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.cells import EPOCH_1900, EPOCH_1904
 from xlplugin.cli._books import in_its_place
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import Progress, day, note
 from xlplugin.errors import XlpError
 from xlplugin.rulebook import load
@@ -29,10 +30,11 @@ def run(options: argparse.Namespace, lang: str) -> int:
     book = load(options.rulebook)
     as_of = day(options.as_of, "--as-of")
     sources = [Path(path) for path in options.books]
-    targets = _targets(sources, options.output, in_place=options.in_place)
+    _check_output(sources, options.output)
     worst = 0
-    for source, target in zip(sources, targets):
+    for source in sources:
         try:
+            target = source if options.in_place else _target(source, sources, options, lang)
             code = _one(source, target, book, as_of, lang)
         except XlpError as error:
             note(lang, "cli.error", sentence=error.sentence(lang))
@@ -41,31 +43,30 @@ def run(options: argparse.Namespace, lang: str) -> int:
     return worst
 
 
-def _targets(sources: list[Path], output: str | None, *, in_place: bool) -> list[Path]:
-    """Where each result goes: its own place, the folder or file named, else a file of its own beside it."""
-    if in_place:
-        return sources
+def _check_output(sources: list[Path], output: str | None) -> None:
+    """A folder that is named exists afterwards; a file is named for one workbook only."""
     if output is None:
-        return [source.with_name(f"{source.stem}-recalc{source.suffix}") for source in sources]
-    target = Path(output)
-    is_folder = target.is_dir() or output.endswith(("/", os.sep))
-    if not is_folder:
+        return
+    folder = Path(output)
+    if not folder.is_dir() and not output.endswith(("/", os.sep)):
         if len(sources) > 1:
-            raise XlpError("one_output", path=target, count=len(sources))
-        if target.exists() and sources[0].exists() and target.samefile(sources[0]):
-            raise XlpError("output_is_input", path=target)
-        if target.suffix.casefold() != sources[0].suffix.casefold():
-            raise XlpError("recalc_kind", path=target, allowed=sources[0].suffix)
-        return [target]
+            raise XlpError("one_output", path=folder, count=len(sources))
+        return
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
-        raise XlpError("cannot_write", path=target, found=cause) from cause
-    targets = [target / source.name for source in sources]
-    for place in targets:
-        if targets.count(place) > 1:
-            raise XlpError("same_name", path=place)
-    return targets
+        raise XlpError("cannot_write", path=folder, found=cause) from cause
+    names = [source.name for source in sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise XlpError("same_name", path=folder / name)
+
+
+def _target(source: Path, sources: list[Path], options: argparse.Namespace, lang: str) -> Path:
+    """Where the result goes: under its own name in a folder, the file named, else a file of its own beside it."""
+    usual = source if options.output else source.with_name(f"{source.stem}-recalc{source.suffix}")
+    kinds = (source.suffix.casefold(),)
+    return output_of(options, usual, lang, kinds=kinds, kind_error="recalc_kind", read=sources)
 
 
 def _one(source: Path, target: Path, book: Rulebook, as_of: date | None, lang: str) -> int:

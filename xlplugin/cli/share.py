@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import Progress, note, today
 from xlplugin.errors import XlpError
 
@@ -46,7 +47,7 @@ def _one(source: Path, options: argparse.Namespace, lang: str) -> int:
     from xlplugin.exchange.share import Terms, check  # noqa: PLC0415 - brings the package reader
 
     book = check(source)
-    target = _target(source, options)
+    target = _target(source, options, lang)
     password = _password(options.password_file)
     consultant = None if options.consultant is None else options.consultant.strip()
     terms = Terms(options.mask, consultant, options.clean, password, options.form)
@@ -61,17 +62,11 @@ def _one(source: Path, options: argparse.Namespace, lang: str) -> int:
     return code
 
 
-def _target(source: Path, options: argparse.Namespace) -> Path:
+def _target(source: Path, options: argparse.Namespace, lang: str) -> Path:
     suffix = ".xlsx" if options.clean else source.suffix
-    target = Path(options.output) if options.output else source.with_name(f"{source.stem}-share{suffix}")
-    if target.is_dir():
-        target /= f"{source.stem}-share{suffix}"
-    if target.suffix.casefold() != suffix.casefold():
-        raise XlpError("share_kind", path=target, allowed=suffix)
-    if target.exists():
-        same = source.exists() and target.samefile(source)
-        raise XlpError("output_is_input" if same else "already_there", path=target)
-    return target
+    usual = source.with_name(f"{source.stem}-share{suffix}")
+    read = (*options.books, None if options.password_file == _TYPED else options.password_file)
+    return output_of(options, usual, lang, kinds=(suffix.casefold(),), kind_error="share_kind", read=read)
 
 
 def _password(file: str | None) -> str | None:

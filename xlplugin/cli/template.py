@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import note
 from xlplugin.errors import XlpError
 
@@ -23,13 +24,7 @@ def run(options: argparse.Namespace, lang: str) -> int:
     if not 1 <= options.rows <= _MOST_ROWS:
         raise XlpError("bad_rows", found=options.rows, limit=_MOST_ROWS)
     usual = f"{options.name}_{options.lang}{'' if options.host == 'classic' else f'_{options.host}'}.xlsx"
-    target = Path(options.output or usual)
-    if target.is_dir():
-        target /= usual
-    if target.suffix.lower() != ".xlsx":
-        raise XlpError("template_kind", path=target)
-    if target.exists():
-        raise XlpError("already_there", path=target)
+    target = output_of(options, Path(usual), lang, kinds=(".xlsx",), kind_error="template_kind")
     size = {"floors": options.floors, "stacks": options.stacks}
     build(options.name, target, lang=options.lang, rows=options.rows, host=options.host, **size)
     note(lang, "cli.template.done", path=target)

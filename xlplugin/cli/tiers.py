@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplugin.cli._books import copied, in_its_place, target_of
+from xlplugin.cli._books import copied, in_its_place
+from xlplugin.cli._outputs import output_of
 from xlplugin.cli._shared import Progress, note, today
 from xlplugin.errors import XlpError
 
@@ -26,8 +27,8 @@ _MONTH = re.compile(r"(\d{4})[-/.]?(\d{1,2})")
 def run(options: argparse.Namespace, lang: str) -> int:
     """Closes the month and says who went up and down; 3 where a formula kept its value."""
     source = Path(options.book)
-    target = target_of(source, options.output, in_place=options.in_place, ending="closed")
     month = _month(options.month, today())
+    target = source if options.in_place else _target(source, options, lang)
     progress = Progress(lang)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -36,6 +37,12 @@ def run(options: argparse.Namespace, lang: str) -> int:
         raise XlpError("cannot_write", path=cause.filename, found=cause) from cause
     finally:
         progress.close()
+
+
+def _target(source: Path, options: argparse.Namespace, lang: str) -> Path:
+    usual = source.with_name(f"{source.stem}-closed{source.suffix}")
+    kinds = (source.suffix.casefold(),)
+    return output_of(options, usual, lang, kinds=kinds, kind_error="share_kind", read=[source])
 
 
 def _month(text: str | None, now: date) -> date:

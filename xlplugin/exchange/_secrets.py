@@ -8,12 +8,14 @@ from urllib.parse import quote, unquote
 
 from xlplugin.exchange._masks import (
     RUN,
+    apart_in,
+    contacts_hidden,
     digits_of,
+    links_hidden,
     masked_name,
     masked_phone,
     masked_value,
     people_in,
-    phones_hidden,
     shown,
 )
 from xlplugin.exchange._ours import stands_in_ours
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Secrets"]
 
 _SHORTEST = {"plate": 5, "address": 5, "employer": 4, "removed": 6, "free": 6, "birthday": 6}
-_SHORTEST_PHONE, _SUBSTRING_PHONE = 7, 10
+_SHORTEST_PHONE, _SUBSTRING_PHONE, _LONGEST_PHONE = 7, 10, 15
 _IN_LINKS = ":/?#[]@!$&'()*+,;=%"
 _APART = re.compile(r"[^\d+]+|(?<=\d{8})-")
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,4}")
@@ -75,6 +77,7 @@ class Secrets:
         self._known: dict[str, str] = {}
         self._order: dict[str, int] = {}
         self._lengths: set[int] = set()
+        self._links: dict[str, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.texts or self.phones or self._patterns)
@@ -91,6 +94,7 @@ class Secrets:
         if kind == "phone" or RUN.fullmatch(text):
             runs = [hit[0] for hit in RUN.finditer(text)]
             runs += [part for run in runs for part in _APART.split(run)]  # two numbers, or one with an extension
+            runs += [digits for digits, _ in apart_in(text) if len(digits) <= _LONGEST_PHONE]
             self.phones |= {digits for run in runs if len(digits := digits_of(run)) >= _SHORTEST_PHONE}
         elif kind == "name" and isinstance(value, str):  # a number under or beside 客户 says how many there are
             for name in people_in(text) - self._staff - _NOBODY:
@@ -129,7 +133,8 @@ class Secrets:
         text = self._replaced(text, lambda secret: f"{secret[0]}_{self._order[secret]}", spelled=True)
         if text.isdigit() and len(text) < _SUBSTRING_PHONE:  # a measure, not a number to call
             return text
-        return RUN.sub(lambda hit: f"_{digits_of(hit[0])[-3:]}" if self._is_phone(hit[0]) else hit[0], text)
+        text = links_hidden(text, self._links) if self._patterns else text
+        return self._without_phones(text, lambda phone: f"_{digits_of(phone)[-3:]}")
 
     def left_in(self, text: str, *, spelled: bool = False) -> str:
         """The first secret that stands in a text, empty if there is none.
@@ -143,16 +148,37 @@ class Secrets:
         found = next(self._found(text, spelled=spelled), None)
         if found:
             return found[1]
-        return next((hit[0] for hit in RUN.finditer(text) if self._is_phone(hit[0])), "") if self.phones else ""
+        if not self.phones:
+            return ""
+        whole = (hit[0] for hit in RUN.finditer(text) if self._is_phone(hit[0]))
+        return next(whole, "") or next((text[start:end] for start, end, _ in self._apart(text)), "")
 
     def _masked(self, text: str) -> str:
         if text in self._staff:
             return text
         text = self._replaced(text, self.texts.__getitem__)
-        if self.phones:
-            phone = self.pseudonyms.run if self.pseudonyms else masked_phone
-            text = RUN.sub(lambda hit: phone(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
-        return phones_hidden(text) if self._patterns else text
+        text = self._without_phones(text, self.pseudonyms.run if self.pseudonyms else masked_phone)
+        return contacts_hidden(text) if self._patterns else text
+
+    def _without_phones(self, text: str, instead: Callable[[str], str]) -> str:
+        if not self.phones:
+            return text
+        text = RUN.sub(lambda hit: instead(hit[0]) if self._is_phone(hit[0]) else hit[0], text)
+        pieces, done = [], 0
+        for start, end, phone in self._apart(text):
+            if start >= done:
+                pieces += [text[done:start], instead(phone)]
+                done = end
+        return "".join([*pieces, text[done:]]) if pieces else text
+
+    def _apart(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where known phones stand with their digits far apart or spelled out, longer ones first at each place."""
+        for digits, places in apart_in(text):
+            lengths = sorted({*self._lengths, len(digits)}, reverse=True)
+            for at, start in enumerate(places):
+                for length in lengths:
+                    if digits[at : at + length] in self.phones and at + length <= len(digits):
+                        yield start, places[at + length - 1] + 1, digits[at : at + length]
 
     def _replaced(self, text: str, instead: Callable[[str], str], *, spelled: bool = False) -> str:
         pieces, done = [], 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplugin.exchange._areas import Areas
 from xlplugin.exchange._cells import filled_cells, with_value
-from xlplugin.exchange._masks import MASKED, digits_of, masked_phone, phones_hidden, shown
+from xlplugin.exchange._masks import MASKED, contacts_hidden, digits_of, masked_phone, shown
 from xlplugin.exchange._ours import is_ours
 from xlplugin.exchange._texts import masked_xml
 from xlplugin.exchange.labels import OWNERS
@@ -245,7 +245,7 @@ class SharedSheet:
         if mask and cell.is_formula and value in self._numbers.get(cell.row, ()):
             return None
         new = _by_content(value, secrets, mask)
-        guessed = mask and new != value and (not isinstance(value, str) or phones_hidden(value) != value)
+        guessed = mask and new != value and (not isinstance(value, str) or contacts_hidden(value) != value)
         if guessed and not cell.is_formula:
             self.guessed[self.areas.header_of(*place) or "?"] += 1
         return new

@@ -117,6 +117,8 @@ class Report:
             yield say(lang, "share.masked_alike" if self.signs else "share.masked", count=self.masked)
         if self.dropped:
             yield say(lang, "share.dropped", count=self.dropped)
+            if self.values:
+                yield say(lang, "share.whole_office")
         for (sheet, header), count in self.guessed.items():
             yield say(lang, "share.guessed", sheet=sheet, header=header, count=count)
         for kind, places in self.outside.items():

@@ -14,7 +14,7 @@ TEXTS = {
     "cli.option.program": "calc: the soffice file or program folder of a LibreOffice in an unusual place",
     "cli.option.uninstall_host": "excel or calc",
     "error.install_option": "{option} belongs to `{command} {belongs}`, not to `{command} {host}`. Leave it out.",
-    "error.install_output": "-o needs --build-only: an installation knows its own place.",
+    "error.install_output": "{option} needs --build-only: an installation knows its own place.",
     "error.install_program": "--build-only installs nothing, so it needs no --program. Leave one of them out.",
     # steps
     "excel.step.check": "[{number}/{count}] looking for Excel, Python, xlwings and what Excel allows",

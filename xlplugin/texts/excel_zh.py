@@ -12,7 +12,7 @@ TEXTS = {
     "cli.option.program": "calc：装在别处的 LibreOffice 的 soffice 文件或 program 文件夹",
     "cli.option.uninstall_host": "excel 或 calc",
     "error.install_option": "{option} 属于 `{command} {belongs}`，不能用于 `{command} {host}`。请去掉它。",
-    "error.install_output": "-o 要与 --build-only 同用：安装时自有去处。",
+    "error.install_output": "{option} 要与 --build-only 同用：安装时自有去处。",
     "error.install_program": "--build-only 不安装，所以不需要 --program。请去掉其中一个。",
     # steps
     "excel.step.check": "[{number}/{count}] 检查 Excel、Python、xlwings 以及 Excel 的许可设置",

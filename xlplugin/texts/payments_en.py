@@ -12,7 +12,6 @@ TEXTS = {
     "error.table_below": "The table {table} of {path} has to grow, but {cell} of the sheet {sheet} is filled. Move that away, or insert enough blank rows in the table first.",
     "error.payments_columns": '{path}: row {row} looks like the header. Found: {found}. Missing: {missing}. Its other columns: {others}. Say which is which with --mapping, in a file with a line [columns] and under it {first} = "the header"; for a column the export lacks give a fixed text under [constants].',
     "error.payments_mapping": "{path} is no mapping of columns: {found}. It has the parts [columns] and [constants] with these names alone: {allowed}, and texts as their values.",
-    "error.payments_output": "Name another file with -o, or write back into {path} with --in-place.",
     "error.month_wrong": "--month reads {found}; write a month such as 2026-03.",
     "error.month_not_over": "{found} is not over yet (today is {today}) and cannot be closed. The latest month that can is {allowed}.",
     "error.tiers_none": "No account of {path} has a number, so there are no tiers to close.",

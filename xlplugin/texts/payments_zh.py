@@ -12,7 +12,6 @@ TEXTS = {
     "error.table_below": "{path} 的表格「{table}」要往下加行，但工作表「{sheet}」的 {cell} 已有内容。请把它移开，或先在表格里插入足够的空行。",
     "error.payments_columns": '{path}：第 {row} 行像是表头。已认出：{found}。没有找到：{missing}。该行其他列：{others}。请用 --mapping 指明，例如文件里写 [columns] 下一行 {first} = "表头名"；导出里没有的列可在 [constants] 下写固定值。',
     "error.payments_mapping": "{path} 不是可用的列对照：{found}。只能有 [columns] 和 [constants] 两段，里面的名称限于：{allowed}，值都是文字。",
-    "error.payments_output": "请用 -o 指定另一个文件，或用 --in-place 直接写回 {path}。",
     "error.month_wrong": "--month 读到「{found}」，应写成 2026-03 这样的年月。",
     "error.month_not_over": "{found} 还没有过完（今天是 {today}），不能结转。最近可结转的月份是 {allowed}。",
     "error.tiers_none": "{path} 的客户表里没有一个客户有编号，没有可结转的级别。",

@@ -122,11 +122,13 @@ _MARKS: dict[str, dict[str, Any]] = {
     "lost": {"pattern": 14, "bg_color": "#FDE9D9", "fg_color": "#ED7D31", "bold": True},
     "filled": {"bg_color": "#E2EFDA"},
     "likely": {"bg_color": "#FFF8DC", "italic": True},
+    "day_alone": {"num_format": _DATE},
 }
 
 
 _MAP = {"border": 1, "border_color": "#7F7F7F"}
 _MARKS |= {f"map_{state}": _MARKS[state] | _MAP for state in ("vacant", "matched", "contested", "heap", "sold")}
+_MARKS |= {f"{due}_day": _MARKS[due] | _MARKS["day_alone"] for due in ("overdue", "today")}
 _MARKS["map_wished"] = {"bg_color": "#DDEFD3", "font_color": "#000000", **_MAP}
 _MARKS["map_heap"] = {**_MARKS["map_heap"], "bold": False}
 _MARKS["map_side"] = {"bg_color": "#595959", "font_color": "#FFFFFF", "bold": True, **_MAP}

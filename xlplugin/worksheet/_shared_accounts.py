@@ -123,6 +123,11 @@ def _of(at: Workings, answer: str) -> str:
     return f'IF(OR({at.key("account")}="",{paid.until}=""),"",IF({paid.beyond}>0,{_UNREAD},{answer}))'
 
 
+def _of_lines(at: Workings, answer: str) -> str:
+    """An answer about the lines of an account: none while it has rows that can't be counted or name no line."""
+    return _of(at, f'IF({_unread(at)}+{_unnamed(at)}>0,"",{answer})')
+
+
 def _unread(at: Workings) -> str:
     """How many rows of the account can't be counted."""
     return f"COUNTIFS({at.paid().unread},{at.key('account')})"
@@ -143,16 +148,14 @@ def monthly(at: Workings) -> str:
 def product_lines(at: Workings) -> str:
     """XLP_LINES."""
     paid = at.paid()
-    count = f'COUNTIFS({paid.account},{at.key("account")},{paid.total},">0")'
-    return _of(at, f'IF({_unread(at)}+{_unnamed(at)}>0,"",{count})')
+    return _of_lines(at, f'COUNTIFS({paid.account},{at.key("account")},{paid.total},">0")')
 
 
 def best_line(at: Workings) -> str:
     """XLP_BEST_LINE."""
     paid, own = at.paid(), f"{at.paid().account},{at.key('account')}"
     most = f"AVERAGEIFS({paid.total},{own},{paid.above},0)"
-    some = f"IF(COUNTIFS({own},{paid.counted},1)=0,0,ROUND(ROUND({most},6)/{paid.months},6))"
-    return _of(at, f'IF({_unread(at)}+{_unnamed(at)}>0,"",{some})')
+    return _of_lines(at, f"IF(COUNTIFS({own},{paid.counted},1)=0,0,ROUND(ROUND({most},6)/{paid.months},6))")
 
 
 def last_paid(at: Workings) -> str:

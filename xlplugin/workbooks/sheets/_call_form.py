@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets.table import FIRST
 
@@ -118,8 +120,17 @@ def _known(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, formulas: 
                 sheet.write_string(row, column, headers[key], style.look("form_label"))
                 look = style.look(f"form_{kinds[key]}" if kinds[key] in _KEPT else "form_text")
                 sheet.write_formula(row, column + 1, "=" + formulas[key], look, "")
+                if kinds[key] == "moment":
+                    _day_alone(sheet, style, row, column + 1)
             row += 1
     return row
+
+
+def _day_alone(sheet: Worksheet, style: Style, row: int, column: int) -> None:
+    """Shows a day without a time as a day; 00:00 would read as midnight."""
+    cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+    rule = {"type": "formula", "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"}
+    sheet.conditional_format(row, column, row, column, {**rule, "format": style.mark("day_alone")})
 
 
 def _ladder(sheet: Worksheet, style: Style, lang: str, formulas: dict[str, str], row: int) -> int:

@@ -58,9 +58,17 @@ def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) 
     no, missing = quoted(say(lang, "word.no")), quoted(say(lang, "placement.missing"))
     due = cell("next_call")
     yield Mark("next_call", "next_call", f"={due}={missing}", style.mark("bad"))
-    yield Mark("next_call", "next_call", f"=IF(ISNUMBER({due}),INT({due})<TODAY(),FALSE)", style.mark("overdue"))
-    yield Mark("next_call", "next_call", f"=IF(ISNUMBER({due}),INT({due})=TODAY(),FALSE)", style.mark("today"))
+    for mark, sign in (("overdue", "<"), ("today", "=")):  # of rules for one cell LibreOffice follows the first alone
+        yield Mark("next_call", "next_call", f"=IF({_is_day(due)},{due}{sign}TODAY(),FALSE)", style.mark(f"{mark}_day"))
+        yield Mark("next_call", "next_call", f"=IF(ISNUMBER({due}),INT({due}){sign}TODAY(),FALSE)", style.mark(mark))
+    for key in ("next_call", "agreed"):
+        yield Mark(key, key, f"={_is_day(cell(key))}", style.mark("day_alone"))
     without = f'=AND({cell("convenient")}={no},{cell("agreed")}="")'
     yield Mark("agreed", "agreed", without, style.mark("missing"))
     yield Mark("buyer", "buyer", f'=AND({cell("buyer_self")}={no},{cell("buyer")}="")', style.mark("missing"))
     yield from required(recipe, style, cell, "phone")
+
+
+def _is_day(cell: str) -> str:
+    """Whether a cell holds a day without a time, which then is shown without 00:00."""
+    return f"IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"
