@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import date
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import pytest
+from _office import OFFICE, office_book
 
 from xlplugin.decisions import chain_of, decide
 from xlplugin.decisions.chain import Chain
@@ -16,7 +17,7 @@ from xlplugin.rulebook import load
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from xlplugin.rulebook import Scheme
+    from xlplugin.rulebook import Rulebook, Scheme
 
     Row = tuple[object, ...]
     Cost = tuple[int, float, list[int]]
@@ -298,28 +299,79 @@ def test_no_advice_about_a_customer_who_is_not_to_be_called() -> None:
 FEW: Mapping[str, Sequence[object]] = {
     "yes_no": (True, True, False),
     "date": [date(2026, month, day) for month in (1, 3, 6) for day in (1, 20)],
-    "fraction": (0.2, 0.45, 0.7, 0.9),
+    "fraction": (0, 1, 0.0, 1.0, 0.2, 0.45, 0.7, 0.9),
 }
+JUDGED_ON = (DAY, date(2026, 1, 30), date(2026, 1, 31), date(2026, 5, 31))
 
 
-def typed(scheme: Scheme, seed: int, count: int) -> Iterator[list[object]]:
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    """The published schemes, and an office's own."""
+    return office_book(tmp_path_factory.mktemp("office"))
+
+
+def typed(scheme: Scheme, chance: random.Random) -> Iterator[list[object]]:
     """Rows of a scheme that are much alike, as customers are: few values of each input, the first ones most."""
-    chance = random.Random(f"{scheme.id} {seed}")  # noqa: S311 - the same rows every time
     domains = []
     for field in scheme.fields.values():
         few = [*list(field.tokens)[:3] * 2, *field.tokens] or FEW.get(field.kind, (0, 1, 2, 3, 8, 45, 70, 90, 130_000))
         domains.append([None, *few])
-    for _ in range(count):
+    while True:
         yield [chance.choice(domain) for domain in domains]
 
 
-@pytest.mark.parametrize("scheme", list(BOOK))
-def test_a_row_is_told_the_same_whatever_rows_came_before(scheme: str) -> None:
-    used, told = Chain(BOOK[scheme]), set()
-    for at, row in enumerate(typed(BOOK[scheme], 3, 600)):
-        day, lang = DAY if at % 3 else date(2026, 5, 31), ("zh", "en")[at % 2]
-        answer = used.why(row, day, lang), used.advice(row, day, lang)
-        decision = Chain(BOOK[scheme]).decide(row, day)
-        assert answer == (decision.why(lang), decision.advice(lang)), row
+@pytest.mark.parametrize("id_", [*BOOK, *OFFICE])
+def test_a_row_is_told_the_same_whatever_rows_came_before(office: Rulebook, id_: str) -> None:
+    chance = random.Random(id_)  # noqa: S311 - the same rows every time
+    rows = list(islice(typed(office[id_], chance), 250))
+    used, told = Chain(office[id_]), set()
+    for _ in range(700):
+        row, day, lang, stop = (
+            chance.choice(rows),
+            chance.choice(JUDGED_ON),
+            chance.choice(("zh", "en")),
+            chance.choice("是否"),
+        )
+        new = Chain(office[id_]).decide(row, day, opt_out=stop)
+        answer = new.why(lang), new.advice(lang)
+        old = used.decide(row, day, opt_out=stop)
+        assert (old.why(lang), old.advice(lang)) == answer, (row, day)
+        if stop == "否":
+            assert (used.why(row, day, lang), used.advice(row, day, lang)) == answer, (row, day)
+        lift = new._chain.adviser.lift(new._graded, new._values, new._as_of)
+        assert stop == "是" or new._chain.adviser.sentence(lift, new._values, lang) == answer[1]
         told.add(answer)
     assert len(told) > 1
+
+
+@pytest.mark.parametrize(
+    ("id_", "row", "advice"),
+    [
+        pytest.param("visits_and_form", [1, None, None], "2 more visit(s): then grade A.", id="no points yet"),
+        pytest.param("visits_and_form", [3, "C", "C"], "talk about the price: then grade A.", id="one is not asked"),
+        pytest.param("visits_and_form", [3, "A", "D"], "", id="but that one would help"),
+        pytest.param("less_points", [1, "A", "A"], "", id="nobody is advised to get fewer points"),
+        pytest.param("less_points", [0, "B", "C"], "1 more visit(s): then grade B.", id="another line helps"),
+        pytest.param("told_points", [1, "D", "D"], "2 more visit(s): then grade A.", id="points nobody asks for"),
+        pytest.param("days_alone", [20, None], "plan within 3 days: then grade A.", id="a number of days"),
+        pytest.param("days_alone", [20, date(2026, 3, 22)], "", id="a date that would contradict the number"),
+        pytest.param("compared", [0, False, False], "invite the parents: then grade A.", id="no counts as 0"),
+        pytest.param(
+            "compared", [0, None, None], "ask about funds; invite the parents: then grade B.", id="blank doesn't"
+        ),
+        pytest.param("spelled", [1, None, None], "funds yes: then grade A.", id="more than nothing"),
+        pytest.param("spelled", [1, None, False], "funds yes: then grade A.", id="more than no"),
+        pytest.param(
+            "asked", [False, False], "invite the parents; ask about funds: then grade A.", id="both are known"
+        ),
+    ],
+)
+def test_advice_of_an_offices_own_schemes(office: Rulebook, id_: str, row: list[object], advice: str) -> None:
+    assert Chain(office[id_]).decide(row, DAY).advice("en") == advice
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_share_reads_alike_whatever_number_a_host_sends(share: int) -> None:
+    said = {Chain(BOOK["percent_bands"]).decide([kind(share)]).why("zh") for kind in (int, float)}
+    assert len(said) == 1
+    assert f"{share}%" in said.pop().replace("100%", "1%")

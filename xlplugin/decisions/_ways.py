@@ -138,8 +138,12 @@ class Ways:
     def _more_points(self, limit: float, value: float, values: Values) -> list[Changes]:
         """The fewest answers to better, and of those the smallest steps, so that the sum reaches a limit."""
         assert self._scheme.points is not None  # noqa: S101 - the loader has checked it
+        if limit <= value:  # fewer points are asked for, and nobody is advised to get those
+            return []
         gains = []
         for id_, row in self._scheme.points.table.items():
+            if self._scheme.fields[id_].ask is None:
+                continue
             tokens = list(row)
             at = tokens.index(str(values[self._place[id_]]))
             gains.append([(id_, token, at - to, row[token] - row[tokens[at]]) for to, token in enumerate(tokens[:at])])

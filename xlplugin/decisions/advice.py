@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlplugin.cells import Unreadable, show
 from xlplugin.decisions._remembered import Remembered, reader
 from xlplugin.decisions._ways import Ways
+from xlplugin.decisions.grading import named_in
 from xlplugin.decisions.why import cut, grade_name, shown
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from typing import TypeGuard
 
     from xlplugin.decisions._ways import Changes, Need
     from xlplugin.decisions.grading import Graded
     from xlplugin.decisions.quantities import AsOf, Values
-    from xlplugin.rulebook.model import Line, Scheme, Table
+    from xlplugin.rulebook.model import Scheme, Table
 
 __all__ = ["Adviser", "Lift"]
 
@@ -47,6 +49,9 @@ class _Step:
 
     def __init__(self, changes: Changes) -> None:
         self.changes = changes
+
+
+_Steps = tuple["_Step | None", ...]
 
 
 class Adviser:
@@ -76,42 +81,45 @@ class Adviser:
         self._lifted = frozenset(grade for grade, rank in self._rank.items() if ranked and rank > 0)
         named = [self._named_by(at) for at in range(len(scheme.tables))]
         inputs = [self._hangs_on(ids) for ids in named]
-        self._apart = sum(map(len, inputs)) == len(set().union(*inputs))
+        # Only then does what a table asks for hang on it alone: no input is shared, and no quantity belongs to none of
+        # them, for a change might contradict it.
+        shares_none = sum(map(len, inputs)) == len(set().union(*inputs))
+        self._apart = shares_none and scheme.derived.keys() <= set().union(*named)
         self._tables = [self._ready(at, one | other) for at, (one, other) in enumerate(zip(named, inputs))]
         self._steps = Remembered(lambda told: _Step(dict(told[0])))
         self._ways = Ways(scheme, place)
         self._lines = Remembered(lambda asked: self._better(*asked))
         self._score = next((place[id_] for id_, derived in scheme.derived.items() if derived.kind == "points"), None)
         self._asks = Remembered(lambda asked: _ask(scheme, *asked))
-        self._said: dict[object, str] = {}
+        self._sentences: dict[object, str] = {}
 
     def _ready(self, at: int, ids: set[str]) -> tuple[Callable[[Values], Sequence[object]], Remembered]:
         """What takes the values that a table hangs on out of a row's, and the step for a grade, a day and these."""
         places = sorted(self._place[id_] for id_ in ids)
-        unsaid = [self._place[id_] for id_ in ids if self._is_no_where_blank(id_)]
-        alike = Remembered(lambda key: self._step(at, *key))
+        doubtful = [self._place[id_] for id_ in ids if self._asks_alike_for_blank_and_no(id_)]
+        by_answers = Remembered(lambda key: self._step(at, *key))
 
         def step(key: tuple[str, AsOf, Values]) -> _Step | None:
             grade, as_of, read = key
             values: Values = [None] * len(self._place)
-            for place, value in zip(places, read):
+            for place, value in zip(places, read):  # what is read has its last value twice
                 values[place] = value
             if self._is_asked(self._scheme.tables[at], values):
-                for place in unsaid:
+                for place in doubtful:  # rows that differ in these blanks alone are worked out once
                     values[place] = values[place] is True
-            found: _Step | None = alike[grade, as_of, tuple(values)]
+            found: _Step | None = by_answers[grade, as_of, tuple(values)]
             return found
 
         return reader(places), Remembered(step)
 
-    def _is_no_where_blank(self, id_: str) -> bool:
-        """Whether a yes/no input left blank is asked for as it is where the answer was no."""
+    def _asks_alike_for_blank_and_no(self, id_: str) -> bool:
+        """Whether it is all the same for the advice if an input was answered no, or not at all."""
         scheme, field = self._scheme, self._scheme.fields.get(id_)
+        if field is None or field.kind != "yes_no" or id_ in (*scheme.required, *scheme.required_any):
+            return False
         lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
-        tests = {condition.test for line in lines for condition in line.when if condition.subject == id_}
-        required = id_ in scheme.required or id_ in scheme.required_any
-        steps = field is not None and field.ask is not None and "{more}" in "".join(field.ask.values())
-        return field is not None and field.kind == "yes_no" and tests == {"yes"} and not required and not steps
+        tests = [condition for line in lines for condition in line.when if id_ in (condition.subject, condition.other)]
+        return all(condition.test == "yes" for condition in tests)
 
     def advice(self, graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
         """The least lift as one sentence, at most 255 characters; empty where there is none.
@@ -124,38 +132,39 @@ class Adviser:
         """
         if graded.grade not in self._lifted or not graded.contact:
             return ""
-        steps = self._steps_of(graded.grade, values, as_of) if self._apart else ()
-        text = self._said.get((steps, lang))
-        return self._told(steps, graded, values, as_of, lang) if text is None else text
-
-    def _told(self, steps: Sequence[_Step | None], graded: Graded, values: Values, as_of: AsOf, lang: str) -> str:
-        """The sentence for a row; remembered where all rows with these steps are told the same."""
-        lift = self._together(steps, graded, values, as_of)
-        if lift is None and None not in steps:
-            return self._phrase(self._least_of_all(graded, values, as_of), values, lang)
-        if len(self._said) >= _MOST_REMEMBERED:
-            self._said.clear()
-        text = self._said[steps, lang] = self._phrase(lift, values, lang)
+        steps = self._steps_of(graded.grade, values, as_of)
+        text = self._sentences.get((steps, lang))
+        if text is None:
+            lift, is_for_all = self._found(steps, graded, values, as_of)
+            text = self.sentence(lift, values, lang)
+            if is_for_all:
+                if len(self._sentences) >= _MOST_REMEMBERED:
+                    self._sentences.clear()
+                self._sentences[steps, lang] = text
         return text
 
     def lift(self, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The least change that gives a better grade; None where the best stands or nothing can better it."""
         if graded.grade not in self._lifted or not graded.contact:
             return None
-        steps = self._steps_of(graded.grade, values, as_of) if self._apart else ()
-        if None in steps:
-            return None
-        return self._together(steps, graded, values, as_of) or self._least_of_all(graded, values, as_of)
+        return self._found(self._steps_of(graded.grade, values, as_of), graded, values, as_of)[0]
 
-    def _steps_of(self, grade: str, values: Values, as_of: AsOf) -> tuple[_Step | None, ...]:
-        """What each table asks for, where no two tables hang on the same input.
+    def _found(self, steps: _Steps, graded: Graded, values: Values, as_of: AsOf) -> tuple[Lift | None, bool]:
+        """The least lift of a row, and whether all rows with these steps have the same."""
+        lift = self._together(steps, graded, values, as_of)
+        if lift is None and None not in steps:
+            return self._least_of_all(graded, values, as_of), False
+        return lift, True
 
-        The least of all is then the least of each, which comes up again and again and is remembered. So does what
-        comes of it: a row's grade hangs on nothing but what each of its tables gives.
+    def _steps_of(self, grade: str, values: Values, as_of: AsOf) -> _Steps:
+        """What each table asks for; nothing where two of them hang on the same input.
+
+        Where they don't, the least of all is the least of each, which comes up again and again and is remembered. So
+        is what comes of it, for then a row's grade hangs on nothing but what each of its tables gives.
         """
-        return tuple([known[grade, as_of, read(values)] for read, known in self._tables])
+        return tuple([known[grade, as_of, read(values)] for read, known in self._tables]) if self._apart else ()
 
-    def _together(self, steps: Sequence[_Step | None], graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
+    def _together(self, steps: _Steps, graded: Graded, values: Values, as_of: AsOf) -> Lift | None:
         """The lift that the steps of all tables come to; None where one has none, or they give no better grade."""
         changes: Changes = {}
         for step in steps:
@@ -165,25 +174,40 @@ class Adviser:
         grade = self._better_with(changes, graded, values, as_of) if changes else ""
         return Lift(changes, grade) if grade else None
 
-    def _phrase(self, lift: Lift | None, values: Values, lang: str) -> str:
-        """A lift as one sentence, in the scheme's own phrases; empty where there is none."""
+    def sentence(self, lift: Lift | None, values: Values, lang: str) -> str:
+        """A lift in the scheme's own phrases, at most 255 characters; empty where there is none.
+
+        Args:
+            lift: the changes, and the grade they give.
+            values: the row's values.
+            lang: zh or en.
+        """
         if lift is None:
             return ""
         asks = [self._asks[id_, value, values[self._place[id_]], lang] for id_, (value, _) in lift.changes.items()]
         joined = say(lang, "join.clause").join(dict.fromkeys(asks))
         grade = grade_name(self._scheme, lift.grade, lang)
-        if self._score is None:
+        more = self._points_short(lift.grade, values)
+        if more is None:
             return cut(say(lang, "advice.sentence", asks=joined, grade=grade))
-        score: float = values[self._score]  # type: ignore[assignment] # points are a number
-        limit = next(line.facts["limit"] for line in self._scheme.tables[0].lines if line.grade == lift.grade)
-        return cut(say(lang, "advice.points", asks=joined, grade=grade, more=show(limit - score)))
+        return cut(say(lang, "advice.points", asks=joined, grade=grade, more=show(more)))
+
+    def _points_short(self, grade: str, values: Values) -> float | None:
+        """How many points a row lacks for a grade; None where the grade hangs on something else."""
+        score = None if self._score is None else values[self._score]
+        for line in self._scheme.tables[0].lines:
+            limit = line.facts.get("limit")
+            counts = line.when and self._place[line.when[0].subject] == self._score
+            if line.grade == grade and limit is not None and counts:
+                return limit - score if isinstance(score, (int, float)) and score < limit else None
+        return None
 
     def _named_by(self, at: int) -> set[str]:
         """What a table speaks of; the first also for what is asked before every table."""
         scheme = self._scheme
         table = scheme.tables[at]
-        before = () if at else (*scheme.required, *scheme.required_any, *_subjects(scheme.first))
-        return {*table.given, *_subjects(table.lines), *before}
+        before = () if at else (*scheme.required, *scheme.required_any, *named_in(scheme.first))
+        return {*table.given, *named_in(table.lines), *before}
 
     def _hangs_on(self, named: Collection[str]) -> set[str]:
         """The inputs that some quantities are worked out from, or are."""
@@ -210,6 +234,7 @@ class Adviser:
             gives = None
         before = tuple([values[self._place[id_]] for id_ in changes])
         score = None if self._score is None else values[self._score]
+        # What the table then gives is told apart too: the grade that comes of it hangs on that.
         step: _Step = self._steps[tuple(changes.items()), before, score, grade, gives]
         return step
 
@@ -271,15 +296,13 @@ class Adviser:
         return table.applies == "always" or (all(given) if table.applies == "all_given" else any(given))
 
 
-def _subjects(lines: Sequence[Line]) -> set[str]:
-    """What the conditions of some lines speak of."""
-    named = {id_ for line in lines for condition in line.when for id_ in (condition.subject, condition.other)}
-    return {id_ for id_ in named if id_ is not None}
-
-
 def _ask(scheme: Scheme, id_: str, value: object, before: object, lang: str) -> str:
     field = scheme.fields[id_]
-    facts = {"label": field.label[lang], "value": shown(scheme, id_, value, lang)}
     assert field.ask is not None  # noqa: S101 - only such inputs are changed
-    more = abs(value - before) if isinstance(value, (int, float)) and isinstance(before, (int, float)) else value
-    return field.ask[lang].format_map({**facts, "more": show(more)})
+    new = shown(scheme, id_, value, lang)
+    more = show(abs(value - before)) if _is_number(value) and _is_number(before) else new
+    return field.ask[lang].format_map({"label": field.label[lang], "value": new, "more": more})
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Test = Callable[[Values], bool]
 
-__all__ = ["Graded", "Grading"]
+__all__ = ["Graded", "Grading", "named_in"]
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -119,7 +119,7 @@ class _Lines:
         return None
 
 
-def _named(lines: Sequence[Line]) -> set[str]:
+def named_in(lines: Sequence[Line]) -> set[str]:
     """The ids of all that the conditions of some lines speak of."""
     named = {id_ for line in lines for condition in line.when for id_ in (condition.subject, condition.other)}
     return {id_ for id_ in named if id_ is not None}
@@ -137,7 +137,7 @@ class _Lowering:
     def __init__(self, table: Table, place: Mapping[str, int], rank: Mapping[str, int]) -> None:
         self._table = table
         self._rank = rank
-        self.read, own = _reader({*table.given, *_named(table.lines)}, place)
+        self.read, own = _reader({*table.given, *named_in(table.lines)}, place)
         self._lines = _Lines(table.lines, own)
         self._pick = picker([own[id_] for id_ in table.given])
         # How many of the inputs it speaks of may be blank for it to apply.
@@ -188,7 +188,7 @@ class Grading:
 
     def __init__(self, scheme: Scheme, place: Mapping[str, int]) -> None:
         first_lines = scheme.tables[0].lines
-        ids = {*scheme.required, *scheme.required_any, *_named(scheme.first), *_named(first_lines)}
+        ids = {*scheme.required, *scheme.required_any, *named_in(scheme.first), *named_in(first_lines)}
         self._read, own = _reader(ids, place)
         self._first = _Lines(scheme.first, own)
         self._required, self._any = scheme.required, scheme.required_any

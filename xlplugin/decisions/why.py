@@ -12,7 +12,7 @@ from xlplugin.decisions._remembered import Remembered, reader
 from xlplugin.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from xlplugin.decisions.evidence import Problem
     from xlplugin.decisions.grading import Graded
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # What takes the values that a sentence names out of a row's, and the sentence for each.
     _Head = tuple[Callable[[Values], Sequence[object]], Remembered]
 
-__all__ = ["LONGEST", "Explainer", "cut", "explain_problems", "grade_name", "shown", "shown_cell"]
+__all__ = ["LONGEST", "Explainer", "cut", "explain_problems", "grade_name", "names_in", "shown", "shown_cell"]
 
 # What Excel's xlwings, and a COUNTIF over the column, can still handle.
 LONGEST = 255
@@ -45,7 +45,7 @@ def shown(scheme: Scheme, id_: str, value: object, lang: str) -> str:
         return say(lang, "value.yes" if value else "value.no")
     if field is not None and field.kind == "choice" and value in field.tokens:
         return field.tokens[str(value)][lang][0]
-    if field is not None and field.kind == "fraction" and isinstance(value, float):
+    if field is not None and field.kind == "fraction" and isinstance(value, (int, float)):
         return f"{value * 100:.10g}%"
     if value is None:
         return say(lang, "value.blank")
@@ -132,8 +132,9 @@ class Explainer:
     def __init__(self, scheme: Scheme, ids: Sequence[str]) -> None:
         self._scheme = scheme
         self._ids = ids
-        self._told = Remembered(lambda key: self._tell(*key))
-        self._known: dict[object, tuple[_Head, str]] = {}
+        self._by_grading = Remembered(lambda key: self._of_grading(*key))
+        # Gradings that differ only in what is lacking have the same lines, and begin alike.
+        self._by_lines: dict[object, tuple[_Head, str]] = {}
         self._remarks = Remembered(lambda key: _remarks(scheme, *key))
         self._missing = Remembered(lambda key: self._head([*_asked(scheme)], _lacking(scheme, *key)))
 
@@ -146,27 +147,32 @@ class Explainer:
             days: the interval, None where there is none.
             lang: zh or en.
         """
-        (read, heads), end, source = self._told[graded, days, lang]
+        (read, heads), end, source = self._by_grading[graded, days, lang]
         text: str = heads[read(values)] + end
         return text if len(text) <= LONGEST else cut(text.removesuffix(source))
 
-    def _tell(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str, str]:
-        """What a grading says: its beginning, by the values named there; its end; the source with which that ends."""
+    def _of_grading(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str, str]:
+        """How the sentence of a grading begins, how it ends, and the source that its end ends with."""
         if not graded.hits:
             return self._missing[graded.lacking, lang], "", ""
         hits = tuple(map(id, graded.hits))  # the scheme keeps its lines
-        key = hits, graded.grade, days, lang
-        known = self._known.get(key)
+        key = hits, graded.grade, days, lang  # a customer not to be called has no days, whatever the grade
+        known = self._by_lines.get(key)
         if known is None:
-            known = self._known[key] = self._stated(graded, days, lang)
+            known = self._by_lines[key] = self._of_lines(graded, days, lang)
         head, source = known
-        end = self._remarks[graded.lacking, graded.status == "gap", lang] if graded.grade else ""
-        return head, end + source, source
+        if not source:
+            return head, "", ""
+        return head, self._remarks[graded.lacking, graded.status == "gap", lang] + source, source
 
-    def _stated(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str]:
-        """How the sentence of the lines of a grading begins, and the source with which it ends."""
-        head = self._head(_named(graded), _explained(self._scheme, graded, days, lang))
-        return head, cited(self._scheme, _decisive(self._scheme, graded), lang) if graded.grade else ""
+    def _of_lines(self, graded: Graded, days: int | None, lang: str) -> tuple[_Head, str]:
+        """How the sentence of a grading's lines begins, and its source; all in one where they leave no grade."""
+        scheme = self._scheme
+        named = names_in(text for line in graded.hits for text in line.because.values())
+        source = cited(scheme, _decisive(scheme, graded), lang)
+        if graded.grade:
+            return self._head(named, _explained(scheme, graded, days, lang)), source
+        return self._head(named, _ungraded(scheme, graded.hits[0], source, lang)), ""
 
     def _head(self, named: Collection[str], put: Callable[[Mapping[str, object]], str]) -> _Head:
         """What takes the values that a sentence names out of a row, and the sentence for each."""
@@ -174,21 +180,26 @@ class Explainer:
         return reader([self._ids.index(id_) for id_ in ids]), Remembered(lambda values: put(dict(zip(ids, values))))
 
 
-def _named(graded: Graded) -> set[str]:
-    """What the reasons of a grading name."""
-    texts = [text for line in graded.hits for text in line.because.values()]
+def names_in(texts: Iterable[str]) -> set[str]:
+    """What stands in braces in some texts."""
     return {name for text in texts for _, name, _, _ in _PARTS(text) if name}
 
 
+def _ungraded(scheme: Scheme, line: Line, source: str, lang: str) -> Callable[[Mapping[str, object]], str]:
+    """The sentence of a line that leaves no grade, but for the values that it names."""
+
+    def put(values: Mapping[str, object]) -> str:
+        return cut(say(lang, "why.no_grade", because=_because(scheme, line, values, lang)) + source)
+
+    return put
+
+
 def _explained(scheme: Scheme, graded: Graded, days: int | None, lang: str) -> Callable[[Mapping[str, object]], str]:
-    """The beginning of the sentence of a grading, but for the values that it names; all of it where no grade stands."""
+    """The beginning of the sentence of a grade, but for the values that its reasons name."""
     sentence = _graded_sentence(scheme, graded, days, lang)
 
     def put(values: Mapping[str, object]) -> str:
-        reasons = [_because(scheme, line, values, lang) for line in graded.hits]
-        if graded.grade:
-            return sentence(reasons)
-        return cut(say(lang, "why.no_grade", because=reasons[0]) + cited(scheme, graded.hits[0], lang))
+        return sentence([_because(scheme, line, values, lang) for line in graded.hits])
 
     return put
 

@@ -34,7 +34,7 @@ class Bench:
     def __init__(self, chain: Chain, bad: BadLine | None, layout: Layout) -> None:
         self.layout = layout
         self.lang = layout.lang
-        self.sentences = "zh" if layout.lang == "zh" else "en"
+        self.sentence_lang = "zh" if layout.lang == "zh" else "en"  # ids as headers have English sentences
         self.width = layout.width
         self.chain = chain
         self.bad = BadLine(0, ", ".join(layout.twice), "rules.twice", {}) if layout.twice else bad

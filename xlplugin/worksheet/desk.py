@@ -235,7 +235,7 @@ class Desk:
             WrongFormula: unknown scheme or field.
         """
         latest = self._latest  # asked first: most sheets have one header
-        if latest[1] is fields and latest[2] is rules and latest[0] == scheme and type(scheme) is str:
+        if latest[1] is fields and latest[2] is rules and type(scheme) is str and latest[0] == scheme:
             return latest[3]  # type: ignore[no-any-return] # a bench it is
         if type(scheme) is str:
             known = self._at.get((scheme, id(fields), id(rules)))

@@ -66,7 +66,6 @@ _ONE_CELL = frozenset((str, float, int, bool, type(None)))
 # Scheme, fields, evidence, as_of and rules, in this order.
 _Evidence = tuple[object, object, object, object, object]
 _RANGES = frozenset((list, tuple))
-_SENTENCES = {"zh": "zh", "en": "en", "code": "en"}
 
 
 def _each(
@@ -162,7 +161,7 @@ def XLP_WHY(
 
 
 def _why(bench: Bench, row: Sequence[object], as_of: object) -> str:
-    return bench.why(row, as_of, bench.sentences)
+    return bench.why(row, as_of, bench.sentence_lang)
 
 
 @worksheet_function(
@@ -180,7 +179,7 @@ def XLP_RAISE(
 
 
 def _raise(bench: Bench, row: Sequence[object], as_of: object) -> str:
-    return bench.advice(row, as_of, bench.sentences)
+    return bench.advice(row, as_of, bench.sentence_lang)
 
 
 @worksheet_function(
