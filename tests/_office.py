@@ -126,6 +126,28 @@ _PARTS = {
         _DAYS,
         _BY_VISITS.replace("visits", "days").replace("at_least", "at_most").replace("limit = 1", "limit = 30"),
     ),
+    # Points that another table may lower.
+    "answers": (
+        _VISITS,
+        _FORM,
+        _BY_VISITS.replace("visits", "score").replace("limit = 3", "limit = 15").replace("limit = 1,", "limit = 9,"),
+        _table("seen", _line('visits = ">= once"', "A")),
+    ),
+    # What stands before every table hangs on the same input as the second.
+    "stopped": (
+        _VISITS,
+        _TICKS,
+        "[[first]]\n" + _line('funds = "no"', "C").partition("\n")[2],
+        _BY_VISITS,
+        _table("two", _line('funds = "yes"', "A"), _line('parents = "yes"', "B"), more=_BLANKS),
+    ),
+    # Whether the second table is asked hangs on the same input as the first.
+    "sometimes": (
+        _VISITS,
+        _TICKS,
+        _table("one", _line('parents = "yes"', "A"), _line('visits = ">= once"', "B")),
+        _table("two", _line('funds = "yes"', "A"), more='given = ["parents"]\napplies = "any_given"'),
+    ),
     # Two tables hang on the same input.
     "shared": (
         _VISITS,

@@ -298,7 +298,7 @@ def test_no_advice_about_a_customer_who_is_not_to_be_called() -> None:
 
 FEW: Mapping[str, Sequence[object]] = {
     "yes_no": (True, True, False),
-    "date": [date(2026, month, day) for month in (1, 3, 6) for day in (1, 20)],
+    "date": [date(2026, month, day) for month in (1, 3, 6) for day in (1, 20)] + [date(2026, 9, 30)] * 2,
     "fraction": (0, 1, 0.0, 1.0, 0.2, 0.45, 0.7, 0.9),
 }
 JUDGED_ON = (DAY, date(2026, 1, 30), date(2026, 1, 31), date(2026, 5, 31))
@@ -352,6 +352,10 @@ def test_a_row_is_told_the_same_whatever_rows_came_before(office: Rulebook, id_:
         pytest.param("visits_and_form", [3, "A", "D"], "", id="but that one would help"),
         pytest.param("less_points", [1, "A", "A"], "", id="nobody is advised to get fewer points"),
         pytest.param("less_points", [0, "B", "C"], "1 more visit(s): then grade B.", id="another line helps"),
+        pytest.param("answers", [0, "A", "A"], "1 more visit(s): then grade A.", id="points enough"),
+        pytest.param("answers", [2, "C", "C"], "5 points short of grade A: talk about the price.", id="points short"),
+        pytest.param("stopped", [3, None, False], "", id="no table stopped it"),
+        pytest.param("sometimes", [1, None, None], "", id="the second table"),
         pytest.param("told_points", [1, "D", "D"], "2 more visit(s): then grade A.", id="points nobody asks for"),
         pytest.param("days_alone", [20, None], "plan within 3 days: then grade A.", id="a number of days"),
         pytest.param("days_alone", [20, date(2026, 3, 22)], "", id="a date that would contradict the number"),

@@ -115,7 +115,7 @@ class Adviser:
     def _asks_alike_for_blank_and_no(self, id_: str) -> bool:
         """Whether it is all the same for the advice if an input was answered no, or not at all."""
         scheme, field = self._scheme, self._scheme.fields.get(id_)
-        if field is None or field.kind != "yes_no" or id_ in (*scheme.required, *scheme.required_any):
+        if field is None or field.kind != "yes_no":
             return False
         lines = (*scheme.first, *(line for table in scheme.tables for line in table.lines))
         tests = [condition for line in lines for condition in line.when if id_ in (condition.subject, condition.other)]

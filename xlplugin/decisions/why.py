@@ -155,8 +155,8 @@ class Explainer:
         """How the sentence of a grading begins, how it ends, and the source that its end ends with."""
         if not graded.hits:
             return self._missing[graded.lacking, lang], "", ""
-        hits = tuple(map(id, graded.hits))  # the scheme keeps its lines
-        key = hits, graded.grade, days, lang  # a customer not to be called has no days, whatever the grade
+        # The scheme keeps its lines, and the grade follows from them. The days don't: some customers nobody may call.
+        key = tuple(map(id, graded.hits)), days, lang
         known = self._by_lines.get(key)
         if known is None:
             known = self._by_lines[key] = self._of_lines(graded, days, lang)
