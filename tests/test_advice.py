@@ -379,3 +379,9 @@ def test_a_share_reads_alike_whatever_number_a_host_sends(share: int) -> None:
     said = {Chain(BOOK["percent_bands"]).decide([kind(share)]).why("zh") for kind in (int, float)}
     assert len(said) == 1
     assert f"{share}%" in said.pop().replace("100%", "1%")
+
+
+def test_a_date_is_asked_for_by_the_day_a_row_is_judged_on() -> None:
+    chain, cells = Chain(BOOK["time_to_close_abcde"]), ["clear", date(2026, 9, 30), None, None]
+    said = {day: chain.advice(cells, date(2026, 1, day), "en") for day in (30, 31)}
+    assert all(f"2026-07-{day}" in advice for day, advice in said.items()), said
