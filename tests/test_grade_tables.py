@@ -215,3 +215,24 @@ def test_the_cached_value_of_a_formula_is_read(grade: Grade, tmp_path: Path) -> 
     sheet.write_formula(2, 0, "=NA()", None, "#N/A")
     book.close()
     assert grade(tmp_path / "t.xlsx").column("status") == ["ok", "invalid"]
+
+
+# totals ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["合计", "合 计：", " 小计", "Total", "ＳＵＢＴＯＴＡＬ", "grand total:"])
+def test_a_row_that_sums_the_table_up_is_nobodys(grade: Grade, tmp_path: Path, word: str) -> None:
+    rows = [("序号", "姓名", "意向得分"), (1, "张三", 95), (2, "合计先生", 70), ("", word, 165), (3, "李四", 60)]
+    for path in (write_csv(tmp_path / "t.csv", rows), write_xlsx(tmp_path / "t.xlsx", rows)):
+        result = grade(path)
+        assert result.column("grade") == ["A", "B", "", "C"]
+        assert result.column("why")[2] == ""
+        assert result.column("姓名")[2].strip() == word.strip()
+        assert "4" in next(line for line in result.err.splitlines() if "合计" in line or "totals" in line)
+
+
+def test_a_total_beside_the_customers_name_is_theirs(grade: Grade, tmp_path: Path) -> None:
+    rows = [("姓名", "备注", "意向得分"), ("张三", "合计", 95), ("", "", 70)]
+    result = grade(write_csv(tmp_path / "t.csv", rows))
+    assert result.column("grade") == ["A", "B"]
+    assert "合计" not in result.err

@@ -11,6 +11,7 @@ from xlplugin.cli._shared import Progress, day, note, today
 from xlplugin.decisions.cadence import WorkingDays
 from xlplugin.decisions.office_rules import read_holidays
 from xlplugin.rulebook import load
+from xlplugin.texts import say
 from xlplugin.workbooks.grading import grade_table, known_headers
 from xlplugin.workbooks.tables import read_table
 from xlplugin.workbooks.writing import csv_text, write_table
@@ -43,12 +44,15 @@ def run(options: argparse.Namespace, lang: str) -> int:
         progress=progress,
     )
     progress.close()
+    if graded.totals:
+        rows = say(lang, "join.list").join(str(table.first_row + place) for place in graded.totals)
+        note(lang, "cli.grade.totals", rows=rows)
     if target is None:
         sys.stdout.write(csv_text(graded.headers, graded.rows).replace("\r\n", "\n"))
         return 0
     write_table(target, graded.headers, graded.rows)
     counted = ", ".join(f"{grade or '-'} {count}" for grade, count in graded.counts.items() if count)
-    note(lang, "cli.grade.done", rows=len(graded.rows), path=target, counts=counted)
+    note(lang, "cli.grade.done", rows=sum(graded.counts.values()), path=target, counts=counted)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlplugin.exchange._header_text import bracketed, plain_header
+from xlplugin.workbooks.total_rows import TOTALS
 
 __all__ = ["NEEDED", "PAYMENT_WORDS", "UNITS", "is_total", "key_of", "rank_of", "unit_of"]
 
@@ -52,8 +53,8 @@ NEEDED = ("account_no", "product_line", "month", "amount")
 UNITS = {"万": 10_000, "万元": 10_000, "千元": 1_000, "亿元": 100_000_000, "亿": 100_000_000}
 
 _TOTAL_WORDS = (
-    "合计|小计|总计|汇总|累计|共计|本页合计|本月合计|本月小计|本年累计|本期合计|本期累计|过次页|承前页|期初余额|期末余额|上年结转|"
-    "结转下年|年初余额|本日合计|total|subtotal|sub total|grand total|sum|balance brought forward|"
+    "本月合计|本月小计|本年累计|本期合计|本期累计|过次页|承前页|期初余额|期末余额|上年结转|"
+    "结转下年|年初余额|本日合计|sum|balance brought forward|"
     "balance carried forward|"
     "opening balance|closing balance"
 )
@@ -65,7 +66,7 @@ _RANKS = {
     for key, words in PAYMENT_WORDS.items()
     for rank, word in reversed(list(enumerate(words.split("|"))))
 }
-_TOTALS = frozenset(plain_header(word) for word in _TOTAL_WORDS.split("|"))
+_TOTALS = frozenset(plain_header(word) for word in (*TOTALS, *_TOTAL_WORDS.split("|")))
 
 
 def key_of(header: object) -> str:

@@ -79,6 +79,7 @@ TEXTS = {
     "cli.option.output_template": "the file to write",
     "cli.option.scheme_id": "a scheme's id",
     "cli.option.json": "print JSON",
+    "cli.grade.totals": "not graded, being totals: row {rows}",
     "cli.grade.done": "{rows} rows graded ({counts}), written to {path}",
     "cli.template.done": "template written to {path}",
     "cli.functions.example": "example:",

@@ -79,6 +79,7 @@ TEXTS = {
     "cli.option.output_template": "结果文件",
     "cli.option.scheme_id": "方案编号",
     "cli.option.json": "以 JSON 输出",
+    "cli.grade.totals": "第 {rows} 行是合计，不定级",
     "cli.grade.done": "已定级 {rows} 行（{counts}），写入 {path}",
     "cli.template.done": "模板已写入 {path}",
     "cli.functions.example": "例：",

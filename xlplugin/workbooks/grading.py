@@ -9,6 +9,7 @@ from xlplugin.cells import EPOCH_1900, is_blank, text_of
 from xlplugin.decisions import Chain, Decision, WorkingDays
 from xlplugin.errors import XlpError
 from xlplugin.texts import LANGUAGES, say
+from xlplugin.workbooks.total_rows import is_total_row
 from xlplugin.worksheet.functions import say_flags, say_status
 from xlplugin.worksheet.layout import WrongFormula, layout_of
 
@@ -33,12 +34,14 @@ class Graded:
         rows: its rows; dates stay dates.
         counts: how many rows have each grade, best first; rows without one under an empty text.
         statuses: how many rows have each status code.
+        totals: the places, from 0, of rows that sum the table up and are not graded.
     """
 
     headers: list[str]
     rows: list[list[object]]
     counts: dict[str, int]
     statuses: dict[str, int]
+    totals: list[int]
 
 
 def known_headers(book: Rulebook, scheme: Scheme) -> list[str]:
@@ -84,9 +87,13 @@ def grade_table(
     answer = "code" if lang == "codes" else lang
     counts: dict[str, int] = dict.fromkeys((*scheme.grades, ""), 0)
     statuses: dict[str, int] = {}
+    totals: list[int] = []
     graded = []
     for number, row in enumerate(rows, 1):
-        if all(is_blank(cell) for cell in row):
+        is_total = is_total_row(row)
+        if is_total:
+            totals.append(number - 1)
+        if is_total or all(is_blank(cell) for cell in row):
             graded.append(_with(row, places, [None] * len(RESULTS)))
             continue
         decision = _decide(chain, layout.common, pick(row), row, as_of)
@@ -95,7 +102,7 @@ def grade_table(
         graded.append(_with(row, places, _results(decision, answer, sentences)))
         if progress is not None and number % 2000 == 0:
             progress(number, len(rows))
-    return Graded(_headed(headers, places, answer), graded, counts, statuses)
+    return Graded(_headed(headers, places, answer), graded, counts, statuses, totals)
 
 
 def _layout(book: Rulebook, scheme: Scheme, headers: Sequence[str]) -> Layout:
