@@ -109,6 +109,20 @@ def test_doctor_names_a_missing_package_and_a_bad_rulebook(
     assert "marked ✗" in said
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_doctor_names_what_only_some_need(
+    lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {name: doctor._version(name) for name in doctor._EXTRAS}
+    monkeypatch.setattr(doctor, "_version", lambda name: "" if name == "scipy" else there.get(name, "1.0"))
+    assert main(["doctor", "--lang", lang]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (missing,) = [line for line in lines if "scipy" in line]
+    assert missing.startswith("  ·")
+    assert "pip install scipy" in missing
+    assert any("matplotlib" in line and there["matplotlib"] in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("version", "wanted", "right"),
     [("0.13.0", ">=0.13,<0.14", True), ("0.14.0", ">=0.13,<0.14", False), ("0.9", ">=0.13", False), ("1", "", True)],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MARKS = {"ok": "✓", "todo": "✗", "info": "·"}
 _ENGINE = "formualizer"
 _PACKAGES = ("xlwings", "openpyxl", "pandas", "XlsxWriter", "python-calamine")
+# What some commands need and most offices don't, with the sentence by which those commands say so.
+_EXTRAS = {"scipy": "no_scipy", "matplotlib": "no_matplotlib", "msoffcrypto-tool": "share_no_crypto"}
 _OLDEST_PYTHON = (3, 11)
 
 Line = tuple[str, str]
@@ -47,6 +49,7 @@ def _base(lang: str) -> Iterator[Line]:
     yield _rulebook(lang)
     yield _engine(lang)
     yield from (_package(lang, name) for name in _PACKAGES)
+    yield from (_extra(lang, name) for name in _EXTRAS)
 
 
 def _python(lang: str) -> Line:
@@ -89,6 +92,13 @@ def _package(lang: str, name: str) -> Line:
     if version:
         return "ok", say(lang, "doctor.package", name=name, version=version)
     return "todo", say(lang, "doctor.package_missing", name=name)
+
+
+def _extra(lang: str, name: str) -> Line:
+    version = _version(name)
+    if version:
+        return "ok", say(lang, "doctor.package", name=name, version=version)
+    return "info", say(lang, "doctor.extra_missing", name=name, needs=XlpError(_EXTRAS[name]).sentence(lang))
 
 
 def _version(name: str) -> str:

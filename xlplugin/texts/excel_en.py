@@ -89,6 +89,7 @@ TEXTS = {
     "doctor.rulebook": "rulebook: {count} schemes{own}",
     "doctor.own_rulebook": ", with the office's own folder {path}",
     "doctor.package": "{name} {version}",
+    "doctor.extra_missing": "no {name}, which not everybody needs. {needs}",
     "doctor.package_missing": "{name} is missing. Run: pip install {name}",
     "doctor.engine": "embedded engine (recalc, demo): {name} {version}",
     "doctor.engine_wrong": "embedded engine: {name} {version} is installed, {wanted} is needed. Run: pip "

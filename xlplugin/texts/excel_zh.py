@@ -82,6 +82,7 @@ TEXTS = {
     "doctor.rulebook": "规则手册：{count} 个方案{own}",
     "doctor.own_rulebook": "，含本单位的文件夹 {path}",
     "doctor.package": "{name} {version}",
+    "doctor.extra_missing": "没有 {name}，用不到就不必装。{needs}",
     "doctor.package_missing": "缺少 {name}。请运行：pip install {name}",
     "doctor.engine": "内置引擎（recalc、demo 用）：{name} {version}",
     "doctor.engine_wrong": '内置引擎：装的是 {name} {version}，需要 {wanted}。请运行：pip install "{name}{wanted}"',
