@@ -241,3 +241,20 @@ def _alike(ours: Any, theirs: Any) -> bool:
     if ours in (None, "") or theirs in (None, ""):
         return ours in (None, "") and theirs in (None, "")
     return bool(theirs == (pytest.approx(ours) if isinstance(ours, float) else ours))
+
+
+@pytest.mark.parametrize("name", [NAME, "preselection"])
+def test_a_moment_without_a_time_of_day_is_shown_as_a_day(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "book.xlsx"
+    build(name, path, lang="zh", rows=5)
+    book = openpyxl.load_workbook(path)
+    tables = tables_of(name).values()
+    moments = [(one, at) for one in tables for at, column in enumerate(one.columns, 1) if column.kind == "moment"]
+    assert moments
+    for recipe, at in moments:
+        page = book[say("zh", f"sheet.{recipe.sheet}")]
+        first = page.cell(6, at)
+        assert first.number_format == "yyyy-mm-dd hh:mm"
+        rules = [rule for area in page.conditional_formatting for rule in area.rules if first.coordinate in area.sqref]
+        days = [rule.formula[0] for rule in rules if rule.dxf.numFmt and rule.dxf.numFmt.formatCode == "yyyy-mm-dd"]
+        assert any(f"INT(${first.coordinate})" in formula for formula in days), first.coordinate

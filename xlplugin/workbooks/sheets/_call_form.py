@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xlplugin.texts import say
+from xlplugin.workbooks.sheets._marks import is_day
 from xlplugin.workbooks.sheets.table import FIRST
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def _known(sheet: Worksheet, style: Style, recipe: Recipe, lang: str, formulas: 
 def _day_alone(sheet: Worksheet, style: Style, row: int, column: int) -> None:
     """Shows a day without a time as a day; 00:00 would read as midnight."""
     cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-    rule = {"type": "formula", "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"}
-    sheet.conditional_format(row, column, row, column, {**rule, "format": style.mark("day_alone")})
+    rule = {"type": "formula", "criteria": f"={is_day(cell)}", "format": style.mark("day_alone")}
+    sheet.conditional_format(row, column, row, column, rule)
 
 
 def _ladder(sheet: Worksheet, style: Style, lang: str, formulas: dict[str, str], row: int) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xlplugin.workbooks.recipe import Recipe
     from xlplugin.workbooks.style import Style
 
-__all__ = ["Mark", "overwritten", "required"]
+__all__ = ["Mark", "days_alone", "is_day", "overwritten", "required"]
 
 
 class Mark(NamedTuple):
@@ -53,3 +53,21 @@ def required(recipe: Recipe, style: Style, cell: Callable[[str], str], second: s
             begun = cell(recipe.filled if column.key != recipe.filled else second)
             yield Mark(column.key, column.key, f'=AND({own}="",{begun}<>"")', style.mark("missing"))
             yield Mark(column.key, column.key, f'={own}=""', style.mark("required"))
+
+
+def days_alone(recipe: Recipe, style: Style, cell: Callable[[str], str]) -> Iterator[Mark]:
+    """The rules for moments without a time of day, which are shown as days; 00:00 would read as midnight.
+
+    Args:
+        recipe: the table.
+        style: its formats.
+        cell: the address of a column's first cell with the column fixed.
+    """
+    for column in recipe.columns:
+        if column.kind == "moment":
+            yield Mark(column.key, column.key, f"={is_day(cell(column.key))}", style.mark("day_alone"))
+
+
+def is_day(cell: str) -> str:
+    """The condition that a cell holds a day without a time."""
+    return f"IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"

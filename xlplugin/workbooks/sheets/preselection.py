@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlplugin import rulebook
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets import _call_form, _guide, _rule_cells, holidays, rules, table
-from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
+from xlplugin.workbooks.sheets._marks import Mark, days_alone, is_day, overwritten, required
 from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
@@ -59,16 +59,10 @@ def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) 
     due = cell("next_call")
     yield Mark("next_call", "next_call", f"={due}={missing}", style.mark("bad"))
     for mark, sign in (("overdue", "<"), ("today", "=")):  # of rules for one cell LibreOffice follows the first alone
-        yield Mark("next_call", "next_call", f"=IF({_is_day(due)},{due}{sign}TODAY(),FALSE)", style.mark(f"{mark}_day"))
+        yield Mark("next_call", "next_call", f"=IF({is_day(due)},{due}{sign}TODAY(),FALSE)", style.mark(f"{mark}_day"))
         yield Mark("next_call", "next_call", f"=IF(ISNUMBER({due}),INT({due}){sign}TODAY(),FALSE)", style.mark(mark))
-    for key in ("next_call", "agreed"):
-        yield Mark(key, key, f"={_is_day(cell(key))}", style.mark("day_alone"))
+    yield from days_alone(recipe, style, cell)
     without = f'=AND({cell("convenient")}={no},{cell("agreed")}="")'
     yield Mark("agreed", "agreed", without, style.mark("missing"))
     yield Mark("buyer", "buyer", f'=AND({cell("buyer_self")}={no},{cell("buyer")}="")', style.mark("missing"))
     yield from required(recipe, style, cell, "phone")
-
-
-def _is_day(cell: str) -> str:
-    """Whether a cell holds a day without a time, which then is shown without 00:00."""
-    return f"IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"

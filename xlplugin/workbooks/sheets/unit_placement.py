@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlplugin import rulebook
 from xlplugin.texts import say
 from xlplugin.workbooks.sheets import _guide, _heaps, _map, _rule_cells, rules, table
-from xlplugin.workbooks.sheets._marks import Mark, overwritten, required
+from xlplugin.workbooks.sheets._marks import Mark, days_alone, overwritten, required
 from xlplugin.worksheet.formula_text import quoted
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def known_formulas(tables: Mapping[str, Recipe], lang: str) -> set[str]:
 
 def _marks(recipe: Recipe, style: Style, lang: str, cell: Callable[[str], str]) -> Iterator[Mark]:
     yield from overwritten(recipe, style, cell)
+    yield from days_alone(recipe, style, cell)
     if "state" in recipe.place:
         yield from _states(style, lang, cell, "state")
     if "crowding" in recipe.place:
