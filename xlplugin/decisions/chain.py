@@ -165,10 +165,8 @@ class Chain:
             as_of: the cell with the day the row is judged on.
             lang: zh or en.
         """
-        try:
-            values = self._read(cells, as_of)
-            graded = self._grade(values)
-        except Unreadable:
+        values, graded = self._graded(cells, as_of)
+        if graded is INVALID:
             return self.why_invalid(cells, as_of, lang)
         return self.explain(graded, values, self._days.get(graded.grade) if graded.contact else None, lang)
 
@@ -185,11 +183,7 @@ class Chain:
             as_of: the cell with the day the row is judged on.
             lang: zh or en.
         """
-        try:
-            values = self._read(cells, as_of)
-            graded = self._grade(values)
-        except Unreadable:
-            return ""
+        values, graded = self._graded(cells, as_of)
         return self.adviser.advice(graded, values, self.day(as_of), lang)
 
     def grade(self, cells: Sequence[object], as_of: object = None) -> Decision:
