@@ -64,7 +64,7 @@ def _call() -> list[Column]:
         _column("adviser", 8, 9, "suggestion", names="list_staff", **call),
         _column("deposit", 6, 8, **yes_no),
         _column("called", 10, 10, "date", required=True, **call),
-        _column("convenient", 6, 8, required=True, **yes_no),
+        _column("convenient", 9, 8, required=True, **yes_no),
         _column("agreed", 15, 15, "moment", hint=texts("hint.agreed"), **call),
         _column("state", 9, 13, "choice", words=words_of("choice.call_state"), **call),
         _column("grade", 5, 6, "choice", words=words_of("choice.intent_grade"), **call),
@@ -72,7 +72,7 @@ def _call() -> list[Column]:
 
 
 def _next() -> list[Column]:
-    return [_column("next_call", 15, 15, "moment", formula=_guarded(f'IFERROR({_NEXT},"")'), band="next")]
+    return [_column("next_call", 18, 18, "moment", formula=_guarded(f'IFERROR({_NEXT},"")'), band="next")]
 
 
 def _buyer() -> list[Column]:
